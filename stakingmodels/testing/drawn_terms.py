@@ -110,10 +110,11 @@ def _halts() -> Any:
     st = hypothesis_strategies()
     event, day, days = st.just(Event("halt:drawn")), st.sampled_from(_DATES), st.sampled_from(_DAYS)
     returned = st.one_of(st.just(1.0), st.just(0.0), st.floats(_LEAST, 1.0))
-    pauses = [st.builds(Halt, st.just("pause"), **begins, days=days) for begins in ({"event": event}, {"on": day})]
+    long = st.sampled_from([each for each in _DAYS if each])
+    pauses = [st.builds(Halt, st.just("pause"), **begins, days=long) for begins in ({"event": event}, {"on": day})]
     ends = [
         st.builds(Halt, st.just("wind-up"), **begins, days=days, returned=returned)
-        for begins in ({"event": event}, {"on": day})
+        for begins in ({"event": event}, {"on": st.sampled_from(_DATES[2:])})  # drawn markets open on 2026-01-01
     ]
     one = st.one_of(*pauses, *ends)
     return st.lists(one, max_size=2).map(tuple)
@@ -132,7 +133,8 @@ def _payouts() -> Any:
 
 def _entries() -> Any:
     st = hypothesis_strategies()
-    return st.builds(Entry, minimum_deposit=st.sampled_from((0.0, 0.001)), gas_usd=st.sampled_from((0.0, 0.5, 40.0)))
+    pairs = [(least, gas) for least in (0.0, 0.001) for gas in (0.0, 0.5, 40.0) if least or gas]
+    return st.sampled_from([Entry(minimum_deposit=least, gas_usd=gas) for least, gas in pairs])
 
 
 def _tiers() -> Any:

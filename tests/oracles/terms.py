@@ -59,7 +59,8 @@ def halting(random: Random) -> dict[str, Any]:
             random, {"event": Event("halt:one")}, {"on": np.datetime64(pick(random, *STARTS), "s") + _some_time(random)}
         )
         part = pick(random, 1.0, lambda: fraction(random)) if effect == "wind-up" else 1.0
-        found.append(Halt(effect, **when, days=wait(random), returned=part))
+        days = wait(random) or float(effect == "pause")
+        found.append(Halt(effect, **when, days=days, returned=part))
     return {"halts": tuple(found)}
 
 
@@ -80,6 +81,8 @@ def depositing(random: Random) -> dict[str, Any]:
     if random.random() < 0.6:
         return {}
     least, gas = pick(random, 0.0, 1e-3, random.random), pick(random, 0.0, 0.5, lambda: 100 * random.random())
+    if least == gas == 0.0:
+        return {}
     return {"entry": Entry(minimum_deposit=least, gas_usd=gas)}
 
 

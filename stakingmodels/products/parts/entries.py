@@ -13,7 +13,7 @@ _HOW = "entry=Entry(minimum_deposit=0.1, gas_usd=2.0)"
 
 @terms.sheet
 class Entry(Replaceable):
-    """Smallest deposit that a product takes, and the network's fee of each deposit.
+    """Smallest deposit that a product takes, and the network's fee of each deposit; one of them at least.
 
     Parameters
     ----------
@@ -36,6 +36,12 @@ class Entry(Replaceable):
 
     minimum_deposit: float = terms.number(default=0.0, unit="coins")
     gas_usd: float = terms.money(default=0.0)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an entry of which nothing is felt."""
+        if not (self.minimum_deposit or self.gas_usd):
+            rule = "must be above 0, or gas_usd must, else nothing of the entry is felt"
+            checks.refuse("Entry.minimum_deposit", rule, self.minimum_deposit, "Entry(gas_usd=2.0), or entry=None")
 
     def gas(self, now: Now) -> PathValue:
         """Gas of a deposit in the numeraire: one number, or one per path."""

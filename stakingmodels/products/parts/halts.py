@@ -42,7 +42,7 @@ class Halt(Replaceable):
         that are left count; a wind-up must come after the opening, since nothing can be invested in a product that has
         ended. None (default) for a halt by an event.
     days
-        Days of the pause, or days until the coins are handed back, 0 or more; default 0.
+        Days of the pause, above 0; or days until the coins are handed back, 0 or more, by default 0.
     returned
         Fraction of the coins handed back by a wind-up, in [0, 1]; default 1. The rest is booked under `Line.CREDIT`.
 
@@ -82,6 +82,8 @@ class Halt(Replaceable):
             checks.refuse("Halt.event", rule, self.event, 'event=Event("regulator:x", hazard=0.05) or on="2026-07-01"')
         if self.effect == "pause" and self.returned != 1.0:
             checks.refuse("Halt.returned", "must be 1 in a pause, which takes no coins", self.returned, "'wind-up'")
+        if self.effect == "pause" and self.days == 0.0:
+            checks.refuse("Halt.days", "must be above 0 in a pause, which else is never felt", self.days, "days=30.0")
 
 
 shorten(Halt)

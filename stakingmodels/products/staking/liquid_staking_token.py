@@ -207,15 +207,13 @@ class LiquidStakingTokenPosition(Position):
     @property
     def _share_rate(self) -> FloatArray:
         """Coins behind one share, ``(n_paths,)``."""
-        rate: FloatArray = self._unlost * self._growth
-        return rate
+        return np.asarray(self._unlost * self._growth)
 
     @property
     def tokens(self) -> FloatArray:
         """Tokens held, ``(n_paths,)``: one per coin if rebasing, shares if accruing."""
-        if self._terms.accounting == "accruing":
-            return frozen(self._shares)
-        return frozen(lido.ether_of(self._shares, self._share_rate))
+        rebasing = self._terms.accounting == "rebasing"
+        return frozen(lido.ether_of(self._shares, self._share_rate) if rebasing else self._shares)
 
     @property
     def rate(self) -> FloatArray:
@@ -240,7 +238,7 @@ class LiquidStakingTokenPosition(Position):
         if self._staked.active:
             self._earn(now[self._reward] * paid, self._fee.fraction(now))
         self._exposure.step(now, self._lose)
-        self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._lose), self._stops.ended_on
+        self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._hand_in), self._stops.ended_on
         self._sell_redeemed(now)
 
     def _earn(self, reward: PathValue, fee: PathValue) -> None:
@@ -251,10 +249,13 @@ class LiquidStakingTokenPosition(Position):
             self._grown_by = (known, lido.share_rate_growth(reward, total_fee=fee))
         self._growth = self._growth * self._grown_by[1]
 
-    def _lose(self, now: Now, failure: Failure, paths: IntArray) -> None:
+    def _lose(self, _now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the coins per share."""
-        del now
         self._unlost[paths] *= 1.0 - failure.severity
+
+    def _hand_in(self, _now: Now, _failure: Failure, paths: IntArray) -> None:
+        """Hand the tokens in, at a wind-up."""
+        self._shares[paths] = 0.0
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""

@@ -28,9 +28,10 @@ class TokenHistory:
         The times.
     tokens
         Tokens held, ``(n_times, n_paths)``: one per coin of a rebasing token, whose number grows with rewards, and
-        shares of an accruing one. Tokens that are sold or handed in for redemption are no longer held.
+        shares of an accruing one. Tokens that are sold, handed in for redemption, or ended by a wind-up are no longer
+        held.
     coins_per_token
-        Coins behind one token, ``(n_times, n_paths)``: always 1 if rebasing. Once nothing is held it may stay as it is.
+        Coins behind one token, ``(n_times, n_paths)``: always 1 if rebasing. Once nothing is held it means nothing.
     """
 
     grid: TimeGrid

@@ -79,10 +79,15 @@ def test_just_the_smallest_deposit_is_taken(kind):
 
 @KINDS
 def test_dearer_gas_leaves_less_and_none_changes_nothing(kind):
-    found = [closing(kind, Entry(gas_usd=gas), 100.0)[0] for gas in (0.0, 1.0, 20.0, 99.0, 100.0)]
+    found = [closing(kind, Entry(gas_usd=gas), 100.0)[0] for gas in (1e-9, 1.0, 20.0, 99.0, 100.0)]
     assert found == sorted(found, reverse=True)
     assert found[-1] == 0.0  # and never below
-    assert closing(kind, Entry(), 100.0) == closing(kind, None, 100.0)
+    assert closing(kind, Entry(gas_usd=1e-9), 100.0)[0] == pytest.approx(closing(kind, None, 100.0)[0], rel=1e-10)
+
+
+def test_an_entry_of_nothing_is_refused():
+    with pytest.raises(InputError, match=r"Entry.minimum_deposit: must be above 0, or gas_usd must, else nothing of"):
+        Entry()
 
 
 @KINDS

@@ -175,10 +175,9 @@ def test_a_product_that_has_ended_before_the_opening_is_refused(product):
 
 
 @ALL
-def test_a_pause_of_no_days_and_dates_outside_of_the_run_change_nothing(product):
+def test_dates_outside_of_the_run_change_nothing(product):
     plain = product().run(market(), capital=CAPITAL)
     for halt in (
-        Halt("pause", event=STOP),
         Halt("pause", on="2025-12-20", days=5.0),
         Halt("wind-up", on="2026-02-01"),
     ):
@@ -192,7 +191,7 @@ def test_longer_pauses_pay_less_and_smaller_shares_give_back_less(product):
     def closing(halt):
         return float(product(halts=halt).run(market(struck=[2]), capital=CAPITAL).closing[1])
 
-    paused = [closing(Halt("pause", event=STOP, days=days)) for days in (0.0, 0.5, 1.0, 3.0, 8.0, 100.0)]
+    paused = [closing(Halt("pause", event=STOP, days=days)) for days in (0.5, 1.0, 3.0, 8.0, 100.0)]
     assert paused[:-1] == sorted(paused[:-1], reverse=True)
     assert paused[-2] > paused[-1] - 1e-9  # not paid out by the end, and worth the same
     ended = [closing(Halt("wind-up", event=STOP, days=2.0, returned=part)) for part in (0.0, 0.3, 0.9, 1.0)]
@@ -217,12 +216,14 @@ def test_bad_halts_are_refused_in_one_sentence():
         Halt("pause", event=STOP, returned=0.5)
     with pytest.raises(InputError, match=r"Halt.days: must be in \[0"):
         Halt("wind-up", event=STOP, days=-1.0)
+    with pytest.raises(InputError, match=r"Halt.days: must be above 0 in a pause, which else is never felt, got 0"):
+        Halt("pause", event=STOP)
     with pytest.raises(InputError, match=r"Halt.effect"):
         Halt("stop", event=STOP)  # type: ignore[arg-type]
     with pytest.raises(InputTypeError, match=r"StakingPool.halts: must be halts; write halts=\(Halt\("):
         StakingPool(halts="pause")  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"one hazard"):
-        StakingPool(halts=tuple(Halt("pause", event=Event("a:x", hazard=each)) for each in (0.1, 0.2)))
+        StakingPool(halts=tuple(Halt("pause", event=Event("a:x", hazard=each), days=1.0) for each in (0.1, 0.2)))
 
 
 HALTS = (

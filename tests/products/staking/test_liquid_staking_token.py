@@ -598,7 +598,7 @@ def test_it_conforms(product, check):
 @examples(60)
 @given(data=st.data())
 def test_any_two_kinds_have_equal_value(data):
-    one = data.draw(products(LiquidStakingToken))
+    one = data.draw(products(LiquidStakingToken)).replace(entry=None)  # of which the capital may fall short
     other = attrs.evolve(one, accounting="accruing" if one.accounting == "rebasing" else "rebasing")
     world = data.draw(markets(one.factors))
     values = [each.run(world, capital=1_000.0, keep="values").values for each in (one, other)]

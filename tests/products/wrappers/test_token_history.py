@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Market, MarketRatio, Price, StakingReward, TimeGrid
-from stakingmodels.products import After, Failure, Holding, LeaveWhen, LiquidStakingToken, token_history
+from stakingmodels.products import After, Failure, Halt, Holding, LeaveWhen, LiquidStakingToken, token_history
 from stakingmodels.rates import APR
 
 STRUCK = Event("struck")
@@ -47,6 +47,16 @@ def test_a_loss_is_of_the_rate_if_it_accrues_and_of_the_number_if_it_rebases():
         found = token_history(token.replace(failures=failure), market(also=struck), capital=100.0)
         assert found.tokens[2, 0] == pytest.approx(count * (1.0 if token is SHARES else 1.0009**2), rel=1e-12)
         assert found.coins[2, 0] == pytest.approx(10.0 * 0.75 * 1.0009**2, rel=1e-12)
+
+
+@pytest.mark.parametrize("token", [TOKEN, SHARES], ids=["rebasing", "accruing"])
+def test_after_a_wind_up_no_tokens_are_held(token):
+    plain = token_history(token, market(), capital=100.0)
+    on = str(plain.grid.times[2])
+    found = token_history(token.replace(halts=Halt("wind-up", on=on, days=1.0)), market(), capital=100.0)
+    assert found.tokens[:2].tolist() == plain.tokens[:2].tolist()
+    assert found.tokens[2:, 0].tolist() == [0.0] * (len(found.tokens) - 2)
+    assert found.coins_per_token[:3].tolist() == plain.coins_per_token[:3].tolist()
 
 
 def test_paths_are_their_own_in_several_blocks():
