@@ -30,13 +30,15 @@ def chosen(
     Raises
     ------
     InputError, InputTypeError
-        For unknown names, and an expected failure without a reason.
+        For unknown names, no name at all, and an expected failure without a reason.
     """
     names = [*known]
     if isinstance(only, str):
         checks.refuse_type(f"{where}: only", "must be a list of names of checks", only, f"[{only!r}]")
     wanted = names if only is None else [*only]
     rule = f"must be one of `stakingmodels.testing.{table}`"
+    if not wanted:
+        checks.refuse(f"{where}: only", "must name a check, since none would be run", only, f"[{names[0]!r}]")
     for name in wanted:
         known_name(f"{where}: only", name, names, rule)
     check_reasons(where, expected_failures, names, rule)

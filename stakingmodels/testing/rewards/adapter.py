@@ -111,7 +111,7 @@ class RewardFunction(Replaceable):
         Base units by which a rounding may move one answer, and that may stay undistributed. Default 1, and one for each
         holder of a pot.
     tolerance
-        Relative error of an answer that is no integer. Default 1e-9.
+        Relative error of an answer that is no integer, up to 0.1. Default 1e-9.
 
     Raises
     ------
@@ -159,7 +159,7 @@ class RewardFunction(Replaceable):
     homogeneous: bool = attrs.field(default=False, validator=checks.FLAG)
     rounds: Literal["down", "up"] | None = None
     dust: int | None = None
-    tolerance: float = attrs.field(default=1e-9, validator=checks.POSITIVE)
+    tolerance: float = attrs.field(default=1e-9, validator=checks.field(checks.positive, 0.1))
 
     arguments: Mapping[str, str] = attrs.field(init=False, eq=False, repr=False)
     """Name of each argument that has a meaning, by its meaning."""

@@ -99,11 +99,9 @@ class RewardTrial:
     def wrong(self, answer: Answer, label: str, got: Number, want: Number, rule: str, *, bound: str = "") -> NoReturn:
         """Name the fault: call, got, want, difference and rule."""
         difference = exact(got) - exact(want)
-        self.fail(
-            answer.text,
-            f"gives {label} {shown(got)}, want {bound}{shown(want)} (difference {shown(difference)}): {rule}"
-            + rounded(self.function, got, difference),
-        )
+        hint = "" if self.check == "deterministic" else rounded(self.function, got, difference)
+        text = f"gives {label} {shown(got)}, want {bound}{shown(want)} (difference {shown(difference)}): {rule}"
+        self.fail(answer.text, text + hint)
 
     def slack(self, answer: Answer, *numbers: Number, units: int = 1) -> Any:
         """Difference that rounding explains: base units for integers, a relative one for others."""

@@ -1,5 +1,6 @@
 """Where a failure may be due to a promise that is wrong, the message says which one to change; then it passes."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -89,3 +90,23 @@ def test_a_fault_that_no_rounding_explains_gets_no_such_hint():
     with pytest.raises(ConformanceError) as caught:
         check_reward(doubled, **SIMPLE)
     assert "if it is meant to" not in str(caught.value)
+
+
+def test_a_memory_is_not_taken_for_float32():
+    calls = itertools.count()
+
+    def counted(principal, rate, n):
+        return principal * rate * n / 365 * (1.0 + 1e-7 * next(calls))
+
+    with pytest.raises(ConformanceError, match=r"^deterministic: .* asked again, it gives another number$"):
+        check_reward(counted, amount="principal", apr="rate", days="n", only=["deterministic"])
+
+
+def test_a_tolerance_that_allows_anything_is_refused():
+    with pytest.raises(InputError, match=r"RewardFunction.tolerance: too large: must be in \(0, 0.1\]"):
+        check_reward(single, amount="principal", apr="rate", days="n", tolerance=1.0)
+
+
+def test_no_check_at_all_is_refused():
+    with pytest.raises(InputError, match=r"check_reward: only: must name a check, since none would be run, got \[\]"):
+        check_reward(single, amount="principal", apr="rate", days="n", only=[])
