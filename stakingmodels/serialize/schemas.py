@@ -46,7 +46,7 @@ def schema(kind: str | None = None) -> dict[str, Any]:
     Examples
     --------
     >>> from stakingmodels import serialize
-    >>> serialize.schema("StakingPool")["$defs"]["StakingPool"]["properties"]["commission"]["maximum"]
+    >>> serialize.schema("StakingPool")["$defs"]["StakingPool"]["properties"]["sell_fee"]["maximum"]
     1.0
     """
     kinds = {name: each for name, each in own_kinds().items() if each not in MEASURED}

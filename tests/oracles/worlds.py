@@ -192,3 +192,8 @@ def _accrued(kind: type[APR | APY], values: list[float], days: list[float]) -> l
     if kind is APR:
         return [value * years for value, years in zip(values, lengths, strict=False)]
     return [(1.0 + value) ** years - 1.0 for value, years in zip(values, lengths, strict=False)]
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether drawn terms do not fit a drawn market: no path opens, or the product has ended before one does."""
+    return any(text in str(error) for text in ("too little", "must have each wind-up after the opening"))
