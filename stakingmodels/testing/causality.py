@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stakingmodels._types import BoolArray, IntArray
-from stakingmodels.ledger import Group, Outcome
+from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.market import Event, Market, TimeGrid
 from stakingmodels.products import Product
 from stakingmodels.testing.trial import Numbers, Trial, difference, entered, numbers, until
@@ -84,12 +84,15 @@ def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, 
 
 
 def _only_stops_pay(struck: Outcome, quiet: Outcome, step: int, paths: IntArray) -> bool:
-    """Whether an event takes nothing that is held, and finds no pay in its step: what it stops comes later."""
+    """Whether an event takes nothing that is held, and finds no pay in its step: what it stops comes later.
+
+    A balance that is forfeited in the end is of what came later.
+    """
     for entry in quiet.entries or ():
         other = entry.step == step and entry.line is not None and entry.line.group is not Group.LOSS
         if other and entry.units[paths].any():
             return False
-    losses = [line for line in struck.lines if line.group is Group.LOSS]
+    losses = [line for line in struck.lines if line.group is Group.LOSS and line is not Line.FORFEIT]
     return all(np.array_equal(struck.lines[line], quiet.lines.get(line, 0.0 * quiet.closing)) for line in losses)
 
 

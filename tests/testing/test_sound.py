@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels import APR, APY, ExchangeStaking, Market, Payout, Price, TimeGrid
 from stakingmodels.market import BlockFees, Difficulty, Event, Factor, StakingReward
-from stakingmodels.products import CloudMiningContract, Failure
+from stakingmodels.products import CloudMiningContract, Failure, Halt
 from stakingmodels.testing import check_product
 
 DAY = TimeGrid.daily("2026-01-01", days=1)
@@ -64,3 +64,25 @@ def test_a_claim_that_another_failure_of_the_step_makes_anyway_acts_when_it_is_p
     contract = CloudMiningContract(hashrate_th_s=50.0, start_days=90.0, failures=failures)
     market = Market(TimeGrid.daily("2026-01-01", days=3, settlement_days=1), MINING | struck)
     check_product(contract, market, capital=1000.0, only=["event-timing"])
+
+
+def test_a_pause_before_the_machines_start_acts_when_they_would():
+    contract = CloudMiningContract(
+        hashrate_th_s=36.1,
+        price_usd=62.3,
+        start_days=2.0,
+        term_days=7.25,
+        electricity_usd_per_th_day=0.5,
+        electricity_prepaid=True,
+        maintenance_usd_per_th_day=0.5,
+        uptime=0.0032,
+        minimum_payout_btc=0.094,
+        stop_after_days=None,
+        payout="hold",
+        halts=(Halt("pause", event=OTHER, days=90.0),),
+        pause_extends_term=True,
+    )
+    hours = np.array([0, 6, 7, 8, 108, 208, 232, 233, 234, 334, 358, 364, 2364])
+    grid = TimeGrid(np.datetime64("2026-01-01", "s") + hours * np.timedelta64(3600, "s"), 6)
+    series = {Price("BTC"): 17_096_908_901.0, Difficulty("BTC"): 1.9e14, BlockFees("BTC"): 4.1, OTHER: False}
+    check_product(contract, Market(grid, series), capital=465_990_246.0, only=["event-timing"])

@@ -87,7 +87,8 @@ class Schedule(Replaceable):
 
     Notes
     -----
-    A change is met exactly, within an interval too: the interval pays each value by the days that it holds.
+    A change is met exactly, within an interval too: the interval pays each value by the days that it holds. Where coins
+    begin or cease to earn within the same interval, each value still counts by its days of the whole interval.
 
     Examples
     --------
