@@ -8,6 +8,7 @@ from stakingmodels._types import BoolArray, IntArray
 from stakingmodels.ledger import Group, Line, Outcome
 from stakingmodels.market import Event, Market, TimeGrid
 from stakingmodels.products import Product
+from stakingmodels.testing.replay import is_cash
 from stakingmodels.testing.trial import Numbers, Trial, difference, entered, numbers, until
 
 
@@ -78,19 +79,20 @@ def _check_strike(trial: Trial, event: Event, mask: BoolArray, struck: Outcome, 
     trial.same(_some(numbers(struck), spared), _some(numbers(quiet), spared), f"{when} on other paths")
     for later in range(step, trial.snapshot.grid.n_steps):
         if difference(entered(struck, later, later), entered(quiet, later, later)) is not None:
-            if later > step and not _only_stops_pay(struck, quiet, step, np.flatnonzero(mask[step])):
+            paths = np.flatnonzero(mask[step])
+            if later > step and not _only_stops_pay(struck, quiet, step, paths, trial.snapshot.numeraire):
                 trial.fail(f"{event} in step {step} acts in step {later} only")
             return
 
 
-def _only_stops_pay(struck: Outcome, quiet: Outcome, step: int, paths: IntArray) -> bool:
+def _only_stops_pay(struck: Outcome, quiet: Outcome, step: int, paths: IntArray, money: str) -> bool:
     """Whether an event takes nothing that is held, and finds no pay in its step: what it stops comes later.
 
-    A balance that is forfeited in the end is of what came later.
+    A balance that is forfeited in the end is of what came later; interest on cash is none of the product's pay.
     """
     for entry in quiet.entries or ():
         other = entry.step == step and entry.line is not None and entry.line.group is not Group.LOSS
-        if other and entry.units[paths].any():
+        if other and not (entry.line is Line.INTEREST and is_cash(entry, money)) and entry.units[paths].any():
             return False
     losses = [line for line in struck.lines if line.group is Group.LOSS and line is not Line.FORFEIT]
     return all(np.array_equal(struck.lines[line], quiet.lines.get(line, 0.0 * quiet.closing)) for line in losses)

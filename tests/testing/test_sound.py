@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import APR, APY, ExchangeStaking, Market, Payout, Price, TimeGrid
-from stakingmodels.market import BlockFees, Difficulty, Event, Factor, StakingReward
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, StakingReward
 from stakingmodels.products import CloudMiningContract, Failure, Halt
 from stakingmodels.testing import check_product
 
@@ -86,3 +86,12 @@ def test_a_pause_before_the_machines_start_acts_when_they_would():
     grid = TimeGrid(np.datetime64("2026-01-01", "s") + hours * np.timedelta64(3600, "s"), 6)
     series = {Price("BTC"): 17_096_908_901.0, Difficulty("BTC"): 1.9e14, BlockFees("BTC"): 4.1, OTHER: False}
     check_product(contract, Market(grid, series), capital=465_990_246.0, only=["event-timing"])
+
+
+def test_interest_on_the_cash_left_over_is_no_pay_that_a_pause_should_stop():
+    contract = CloudMiningContract(
+        hashrate_th_s=50.0, start_days=2.0, halts=(Halt("pause", event=OTHER, days=90.0),), stop_after_days=None
+    )
+    times = np.datetime64("2026-01-01", "s") + np.array([0, 1, 169]) * np.timedelta64(3600, "s")
+    series = MINING | {CashRate("USD"): APR(0.5), OTHER: False, GONE: False}
+    check_product(contract, Market(TimeGrid(times, 1), series), capital=1e6, only=["event-timing"])
