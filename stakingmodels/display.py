@@ -36,6 +36,12 @@ def cut(text: str, columns: int = COLUMNS) -> str:
     return f"{kept}..."
 
 
+def kind_of(thing: object) -> str:
+    """Name of an object's class; of a class of the library's own that watches a product, the product's."""
+    name, held = type(thing).__name__, getattr(thing, "product", None)
+    return kind_of(held) if name.startswith("_") and held is not None else name
+
+
 def brief(value: object, columns: int = _VALUE) -> str:
     """Text of a value in one line of at most so many columns; for an array its shape, first and last number."""
     text = " ".join(_line(value, _DEEP).split()).replace("( ", "(")

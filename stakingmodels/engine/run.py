@@ -8,6 +8,7 @@ import numpy as np
 from stakingmodels import checks
 from stakingmodels._types import AnyArray, FloatArray, PathValue
 from stakingmodels.capital import Capital, CapitalLike
+from stakingmodels.display import kind_of
 from stakingmodels.engine.benchmark import Benchmark
 from stakingmodels.engine.keep import Keep, kept_of_one
 from stakingmodels.engine.protocols import (
@@ -110,7 +111,7 @@ class Run:
         position: OpenPosition = self._product.open(self._book, self._now)
         for name in ("step", "exit"):
             if not callable(getattr(position, name, None)):
-                where = f"{type(self._product).__name__}.open"
+                where = f"{kind_of(self._product)}.open"
                 checks.refuse_type(where, f"must return a Position, which has `{name}`", position)
         return position
 
@@ -122,7 +123,7 @@ class Run:
         self._rates_fell |= chunk.rates_fall
         if self._verified and chunk.steps:
             steps = f"steps {chunk.start} to {chunk.stop - 1}"
-            refuse_overdrawn(type(self._product).__name__, self._book, steps, self._first_path)
+            refuse_overdrawn(kind_of(self._product), self._book, steps, self._first_path)
 
     def _step(self, chunk: Chunk, step: int) -> None:
         now = self._now.at(chunk, step)
@@ -210,7 +211,7 @@ class Run:
         offsets = None if self._ledger is None else self._now.time_offsets
         control = self._benchmark.control_variate
         return Outcome(
-            product=type(self._product).__name__,
+            product=kind_of(self._product),
             asset=self._product.asset,
             numeraire=self._now.numeraire,
             grid=self._grid,
@@ -244,7 +245,7 @@ class Run:
         self._book.value_into(held)  # the last value may be of an earlier step, if no entry has changed it
         turnover = sum((book.journal.turnover for book in self._book.family()), np.zeros(held.shape))
         accounts = Accounts(
-            who=type(self._product).__name__,
+            who=kind_of(self._product),
             first=self._first_path,
             capital=self._capital,
             closing=held,
@@ -370,14 +371,14 @@ def run_market(
     A market of one path is run as one of two equal paths: numpy takes more than twice as long to change an array of
     one number in place.
     """
-    where = f"{type(product).__name__}.run"
+    where = f"{kind_of(product)}.run"
     checks.instance(f"{where}: market", market, Market, 'Market(grid, {Price("ETH"): 3000.0})')
     money = Capital.of("run: capital", capital)
     if market.n_paths == 1 and money.n_paths is not None:
         market = market.widened(money.n_paths)
     money.check_paths("run: capital", market.n_paths)
     kept = kept_of_one(keep, market.grid.n_times * market.n_paths, market.n_paths)
-    market.require(product.factors, type(product).__name__)
+    market.require(product.factors, kind_of(product))
     money.check_coin(
         "run: capital", {market.numeraire} | {f.name for f in market.factors if isinstance(f, Price)}, "market"
     )
@@ -394,6 +395,6 @@ def run_market(
     outcome = collector.outcome()
     least = float(outcome.capital_shortfall.min())
     if 0.0 < least < np.inf:  # infinite where the coin's price is 0: such paths are marked, no capital would help
-        rule = f"is too little for {type(product).__name__}: {least:,.2f} {market.numeraire} are missing"
+        rule = f"is too little for {kind_of(product)}: {least:,.2f} {market.numeraire} are missing"
         checks.refuse("run: capital", rule, money.given if money.n_paths is None else str(money))
     return outcome

@@ -291,13 +291,16 @@ class HandBook:
             self.enter(Line.NETWORK_FEE, rewards, -min(claims * cost / price, units))
         self.shift(rewards, stake if payout.to == "balance" else (self.coin, "wallet"), self.held(rewards))
 
-    def money_for(self, entry: Entry | None, fee: float) -> float:
-        """Capital that is deposited at the opening, after gas; nothing where it falls short of what is asked."""
+    def money_for(self, entry: Entry | None, fee: float, token: float | None = None) -> float:
+        """Capital that is deposited at the opening, after gas; nothing where it falls short of what is asked.
+
+        `token` is the ratio of a token that is bought: a trade with its fee, also where the money is the coin.
+        """
         if entry is None:
             return self.world.capital
         price, gas = self.price(self.coin), self.dollars(entry.gas_usd)
-        fee = 0.0 if self.coin == self.world.numeraire else fee
-        needed = entry.minimum_deposit * (1.0 + fee) * price + gas
+        fee = 0.0 if self.coin == self.world.numeraire and token is None else fee
+        needed = entry.minimum_deposit * (1.0 if token is None else token) * (1.0 + fee) * price + gas
         if needed - self.world.capital > ROUNDING * needed:
             self.missing = needed - self.world.capital
             return 0.0

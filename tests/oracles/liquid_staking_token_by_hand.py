@@ -10,7 +10,7 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
     book = HandBook(world, terms.asset)
     coins, tokens, queue = ((terms.asset, place) for place in ("wallet", "token", "queue"))
     book.marks[tokens] = terms.token
-    money = book.money_for(terms.entry, terms.buy_fee)
+    money = book.money_for(terms.entry, terms.buy_fee, None if terms.mint else book.ratio(tokens))
     if terms.mint:
         book.buy(coins, money, terms.buy_fee)
         book.shift(coins, tokens, money if coins == book.cash else book.held(coins))

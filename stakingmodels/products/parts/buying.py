@@ -6,7 +6,7 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.guards import check_paths
-from stakingmodels.market import Now, Price
+from stakingmodels.market import MarketRatio, Now, Price
 from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.per_path import put
 from stakingmodels.tolerances import REL_TOL
@@ -26,6 +26,9 @@ class Buying:
         Trading fee, a fraction.
     entry
         Smallest deposit and gas; None for neither.
+    token
+        Ratio by which a token is bought at the market, whose price is that of the coin times the ratio, for all money
+        and coins that came as capital; None (default) where the coins themselves are deposited.
 
     Attributes
     ----------
@@ -35,8 +38,18 @@ class Buying:
 
     capital_shortfall: FloatArray | None = None
 
-    def __init__(self, who: str, book: Book, asset: str, fee: float, entry: Entry | None = None) -> None:
+    def __init__(
+        self,
+        who: str,
+        book: Book,
+        asset: str,
+        fee: float,
+        entry: Entry | None = None,
+        *,
+        token: MarketRatio | None = None,
+    ) -> None:
         self._entry = entry
+        self._token = token
         self._who = who
         self._book = book
         self._wallet = book.account(asset)
@@ -54,12 +67,23 @@ class Buying:
             return
         price, gas = now[Price(self._wallet.asset)], self._entry.gas(now)
         held = self._wallet.units if self.trades else np.zeros(now.n_paths)
-        bought = np.maximum(self._entry.minimum_deposit - held, 0.0) * self.trades
-        needed = (self._entry.minimum_deposit + bought * self._fee) * price + gas
+        if self._token is None:
+            bought = np.maximum(self._entry.minimum_deposit - held, 0.0) * self.trades
+            needed = (self._entry.minimum_deposit + bought * self._fee) * price + gas
+        else:
+            needed = self._cost_of_tokens(self._entry.minimum_deposit * price * now[self._token], held * price) + gas
         short = needed - (self._book.cash.units + held * price)
         self.capital_shortfall = np.where(short > REL_TOL * needed, short, 0.0)
         if not is_zero(gas):
             self._book.charge(Line.NETWORK_FEE, np.where(self.capital_shortfall == 0.0, gas, 0.0))
+
+    def _cost_of_tokens(self, worth: PathValue, held: FloatArray) -> FloatArray:
+        """Money and coins that buy tokens worth so much: coins first, less the fee, then money, with the fee on top."""
+        left = 1.0 - self._fee
+        if left == 0.0:  # coins buy nothing
+            return np.asarray(held + np.multiply(worth, 2.0))
+        paid = held * left
+        return np.where(paid >= worth, np.divide(worth, left), held + (worth - paid) * (1.0 + self._fee))
 
     def deposited(self, account: Account) -> PathValue | None:
         """Units of a purse that are deposited at the opening: None for all, 0 where money is missing."""

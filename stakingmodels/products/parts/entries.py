@@ -18,9 +18,10 @@ class Entry(Replaceable):
     Parameters
     ----------
     minimum_deposit
-        Coins that the opening deposit must have, 0 or more; default 0. Where the capital does not buy them after all
-        fees, nothing is deposited on that path, the money stays as cash, and `Outcome.capital_shortfall` is what is
-        missing; further money stays as cash there too. Elsewhere later deposits may be smaller.
+        Coins that the opening deposit must have, 0 or more; default 0. Of a token that is bought they are the coins
+        behind the tokens, at the market's ratio. Where the capital does not buy them after all fees, nothing is
+        deposited on that path, the money stays as cash, and `Outcome.capital_shortfall` is what is missing; further
+        money stays as cash there too. Elsewhere later deposits may be smaller.
     gas_usd
         Network fee of a deposit in US dollars, 0 or more, under `Line.NETWORK_FEE`; default 0. It is paid from the
         money deposited, at the opening and by each further deposit; money that does not exceed it is not deposited.

@@ -177,8 +177,7 @@ class LiquidStakingTokenPosition(Position):
     rests_when_paid_out = True
 
     def __init__(self, terms: LiquidStakingToken, book: Book, now: Now) -> None:
-        self._terms, self._book = terms, book
-        self._ratio = MarketRatio(terms.token)
+        self._terms, self._book, self._ratio = terms, book, MarketRatio(terms.token)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
         self._queue = book.queue("unbonding", terms.asset)
         self._reward, self._fee = StakingReward(terms.asset), Scheduled(terms.protocol_fee, now)
@@ -194,7 +193,8 @@ class LiquidStakingTokenPosition(Position):
             staked={self._staked: 1.0, self._queue.account: 1.0},
             sell_fee=terms.sell_fee,
         )
-        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee, terms.entry)
+        token = None if terms.mint else self._ratio
+        self._buying = Buying(type(self).__name__, book, terms.asset, terms.buy_fee, terms.entry, token=token)
         self._buying.pay_gas(now)
         self.capital_shortfall, given = self._buying.capital_shortfall, self._buying.deposited
         if terms.mint:

@@ -85,6 +85,34 @@ def test_dearer_gas_leaves_less_and_none_changes_nothing(kind):
     assert closing(kind, Entry(gas_usd=1e-9), 100.0)[0] == pytest.approx(closing(kind, None, 100.0)[0], rel=1e-10)
 
 
+def bought(capital, ratio=0.8, entry=Entry(minimum_deposit=1.0, gas_usd=10.0), numeraire="USD", fee=0.25):  # noqa: B008
+    series: dict[Factor, Any] = {StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): ratio}
+    if numeraire == "USD":
+        series[Price("ETH")] = 1000.0
+    token = LiquidStakingToken(mint=False, buy_fee=fee, entry=entry, exit_route="sale")
+    return token.run(Market(GRID, series, numeraire), capital=capital)
+
+
+def test_a_token_bought_at_the_market_must_have_the_smallest_deposit_behind_it():
+    assert bought(1_010.0).closing.tolist() == pytest.approx([800.0])  # 800 USD for a coin, a fee of 200, 10 of gas
+    with pytest.raises(InputError, match=r"is too little for LiquidStakingToken: 1\.00 USD are missing"):
+        bought(1_009.0)
+    with pytest.raises(InputError, match=r"is too little for LiquidStakingToken: 251\.00 USD are missing"):
+        bought(1_009.0, ratio=1.0)
+    assert bought(0.8, entry=Entry(minimum_deposit=1.0), numeraire="ETH", fee=0.0).closing.tolist() == [0.8]
+    with pytest.raises(InputError, match=r"0\.20 ETH are missing"):
+        bought(0.8, entry=Entry(minimum_deposit=1.0), numeraire="ETH")
+
+
+def test_a_token_bought_with_coins_pays_the_fee_from_them():
+    entry = Entry(minimum_deposit=1.0)  # a coin of 0.8 behind each token
+    assert bought(Units(0.8 / 0.75, "ETH"), entry=entry).closing.tolist() == pytest.approx([800.0])
+    with pytest.raises(InputError, match=r"125\.00 USD are missing"):  # 0.9333 coins buy 700 USD of it; 100 with a fee
+        bought(Units(0.7 / 0.75, "ETH"), entry=entry)
+    with pytest.raises(InputError, match=r"200\.00 USD are missing"):  # a fee of all leaves nothing of the coins
+        bought(Units(0.7, "ETH"), entry=Entry(minimum_deposit=0.125), fee=1.0)
+
+
 def test_an_entry_of_nothing_is_refused():
     with pytest.raises(InputError, match=r"Entry.minimum_deposit: must be above 0, or gas_usd must, else nothing of"):
         Entry()

@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Market, MarketRatio, Price, StakingReward, TimeGrid
-from stakingmodels.products import After, Failure, Halt, Holding, LeaveWhen, LiquidStakingToken, token_history
+from stakingmodels.products import After, Entry, Failure, Halt, Holding, LeaveWhen, LiquidStakingToken, token_history
 from stakingmodels.rates import APR
 
 STRUCK = Event("struck")
@@ -78,3 +78,13 @@ def test_too_many_times_and_paths_are_refused():
     world = market(days=10_000, tail=0, n_paths=20_000)
     with pytest.raises(InputError, match="token_history: market: must have at most 134,217,728 times and paths"):
         token_history(TOKEN, world, capital=100.0)
+
+
+def test_too_little_money_is_told_of_the_product_and_not_of_what_watches_it():
+    terms = LiquidStakingToken(entry=Entry(minimum_deposit=11.0))
+    with pytest.raises(
+        InputError, match=r"^run: capital: is too little for LiquidStakingToken: 10\.00 USD are missing"
+    ):
+        token_history(terms, market(), capital=100.0)
+    with pytest.raises(InputError, match=r"^LiquidStakingToken: reads MarketRatio"):
+        token_history(terms, Market(market().grid, {Price("ETH"): 10.0}), capital=100.0)
