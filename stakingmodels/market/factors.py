@@ -94,7 +94,12 @@ class BlockFees(Factor):
 
 @attrs.frozen(cache_hash=True)
 class PowerPrice(Factor):
-    """Price of electricity in US dollars per kWh, whatever the numeraire; 0 or more. Its name is a place or tariff."""
+    """Price of electricity in US dollars per kWh, whatever the numeraire; 0 or more. Its name is a place or tariff.
+
+    It is what machines pay for a kWh at the meter, network charges and levies included, averaged over an interval.
+    Hours of a wholesale market below 0 count in the average; an average below 0 is refused, because money paid for
+    taking power is an income that no bill covers: write 0 for such a day.
+    """
 
     example: ClassVar[str] = "0.05"
 

@@ -38,6 +38,31 @@ def test_whole_numbers_of_numpy_do_not_wrap():
     assert bitcoin.blocks_per_day(np.int64(10**9), np.uint64(10**14)) == bitcoin.blocks_per_day(1e9, 1e14)
 
 
+def test_days_per_block_of_a_lone_miner():
+    """200 TH/s are 2e14 hashes a second: 1e14 * 2**32 hashes take 2**31 s, 24,855 days, 68.1 years."""
+    assert bitcoin.expected_days_per_block(200.0, 1e14) == pytest.approx(2**31 / 86_400, rel=1e-15)
+    assert bitcoin.expected_days_per_block(Fraction(200), 10**14) == Fraction(2**31, 86_400)
+    rates = np.array([1, 10, 10**6, 10**9])
+    days = bitcoin.expected_days_per_block(rates, 1e14)
+    assert days * bitcoin.blocks_per_day(rates, 1e14) == pytest.approx(1.0, rel=1e-15)
+    assert (np.diff(days) < 0).all()  # more hash rate, fewer days
+    for none in (0, 0.0, np.array([1.0, 0.0])):
+        with pytest.raises(InputError, match=r"^expected_days_per_block: hashrate_th_s: must be above 0, or no block"):
+            bitcoin.expected_days_per_block(none, 1e14)
+
+
+def test_the_share_of_a_network_that_finds_a_block_in_600_seconds():
+    """A difficulty of 2**-32 * 6e17 takes 6e17 hashes: 1,000 TH/s in 600 s."""
+    whole = bitcoin.difficulty_of_hashrate(1_000.0)
+    assert bitcoin.share_of_network(1_000.0, whole) == pytest.approx(1.0, rel=1e-15)
+    assert bitcoin.share_of_network(250.0, whole) == pytest.approx(0.25, rel=1e-15)
+    assert bitcoin.share_of_network(0.0, whole) == 0.0
+    assert bitcoin.share_of_network(Fraction(1, 7), 10**14) == bitcoin.blocks_per_day(Fraction(1, 7), 10**14) / 144
+    shares = bitcoin.share_of_network(np.array([1.0, 2.0, 3.0]), whole)
+    assert (np.diff(shares) > 0).all()
+    assert (bitcoin.share_of_network(2**40, np.array([whole, 2 * whole])) @ [1.0, -2.0]) == pytest.approx(0.0)
+
+
 def test_hashprice():
     assert bitcoin.hashprice_coins_per_ph_s_day(1e14, 3.125) == pytest.approx(6.28642737865448e-4, rel=1e-15)
     assert bitcoin.hashprice_per_ph_s_day(1e14, 3.125, 100_000.0) == pytest.approx(62.8642737865448, rel=1e-15)
@@ -281,6 +306,8 @@ ASKED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "blocks_per_day": (bitcoin.blocks_per_day, ("hashrate_th_s", "difficulty")),
     "coins_per_th_s_day": (bitcoin.coins_per_th_s_day, ("difficulty", "coins_per_block")),
     "difficulty_of_hashrate": (bitcoin.difficulty_of_hashrate, ("hashrate_th_s",)),
+    "expected_days_per_block": (bitcoin.expected_days_per_block, ("hashrate_th_s", "difficulty")),
+    "share_of_network": (bitcoin.share_of_network, ("hashrate_th_s", "difficulty")),
     "hashprice_coins_per_ph_s_day": (bitcoin.hashprice_coins_per_ph_s_day, ("difficulty", "coins_per_block")),
     "hashprice_per_ph_s_day": (bitcoin.hashprice_per_ph_s_day, ("difficulty", "coins_per_block", "price")),
     "hashprice_per_th_s_day": (bitcoin.hashprice_per_th_s_day, ("difficulty", "coins_per_block", "price")),

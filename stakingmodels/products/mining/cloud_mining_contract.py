@@ -80,7 +80,8 @@ class CloudMiningContract(Product):
         is paid by the kWh.
     electricity_prepaid
         Whether the electricity of the whole term is paid at the opening, at that day's price of power, beside the
-        price: it is then a part of the prepaid price, and no bill. Default False.
+        price: it is then a part of the prepaid price, and no bill. What is prepaid for the days of a pause is not paid
+        back, unless the pause extends the term. Default False.
     maintenance_usd_per_th_day
         USD per TH/s and day, always. Default 0.
     maintenance_share

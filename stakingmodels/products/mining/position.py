@@ -67,7 +67,7 @@ class CloudMiningPosition(Position):
     def step(self, now: Now) -> None:
         """Mine or pay what is promised, write the contract down, and end it when due."""
         was_running = self._hash_rate.any_works
-        paid = np.maximum(self._stops.paid(now), 0.0)  # a pause of all of it leaves a rounding
+        paid = self._stops.paid(now)
         self._exposure.step(now, self._fail, self._running)
         days = self._days_of_term(now, paid)
         if was_running and not is_zero(days):

@@ -173,7 +173,11 @@ class Stops:
             covered = np.maximum(covered, ended)
             if halt.effect == "pause":
                 self._until = np.maximum(self._until, ended)
-        return 1.0 if is_zero(stopped) else 1.0 - stopped / now.days
+        if is_zero(stopped):
+            return 1.0
+        left = 1.0 - stopped / now.days
+        found: PathValue = np.where(np.greater(left, DAY_TOL), left, 0.0)[()]  # a pause of all of it leaves a rounding
+        return found
 
     def step(self, now: Now, exposure: Exposure, struck: Struck | None = None) -> PathValue:
         """End the product by wind-ups of the interval, after its failures; returns `Position.committed`: 0 after one.

@@ -83,6 +83,25 @@ def test_a_longer_pause_never_earns_more():
     assert mined(BARE, world()) == pytest.approx([DAY * 8.0])
 
 
+@pytest.mark.parametrize("begins", [{"on": "2026-01-01T07:00"}, {"event": BAN}])
+def test_a_pause_from_the_start_to_the_end_mines_exactly_nothing(begins):
+    """Thirds of a day do not add up to whole numbers in floats; what is left is no mining, not 5e-23 coins."""
+    hours = np.datetime64("2026-01-01T07:00", "s") + np.arange(0, 81) * np.timedelta64(8 * 3_600 + 7, "s")
+    always = np.ones((81, 2), dtype=np.bool_)
+    series: Any = {Price("BTC"): 1e5, Difficulty("BTC"): DIFFICULTY, BlockFees("BTC"): 0.0, BAN: always}
+    outcome = BARE.replace(halts=(Halt("pause", **begins, days=60.0),)).run(
+        Market(TimeGrid(hours), series), capital=1_000.0
+    )
+    assert outcome.native[Line.MINING, "BTC"].tolist() == [0.0, 0.0]
+    assert outcome.lines[Line.ELECTRICITY].tolist() == [0.0, 0.0]
+
+
+def test_prepaid_power_of_a_pause_is_not_paid_back():
+    """0.1 USD for each of 8 days and 100 TH/s, of which 3 stand still: 80 USD all the same."""
+    prepaid = BARE.replace(electricity_prepaid=True, halts=(Halt("pause", on="2026-01-03", days=3.0),))
+    assert lines(prepaid, world())["contract"] == pytest.approx(-400.0 - 80.0)
+
+
 def test_a_pause_does_not_count_as_a_loss():
     """Every day is a loss: three of them in a row end it, whatever days of standstill lie between."""
     losing = BARE.replace(electricity_usd_per_th_day=0.4, stop_after_days=3)

@@ -23,11 +23,13 @@ from stakingmodels.protocols.chains.bitcoin.mining import (
     coins_per_th_s_day,
     difficulty_of_hashrate,
     electricity_cost_per_coin,
+    expected_days_per_block,
     hashcost_per_ph_s_day,
     hashcost_per_th_s_day,
     hashprice_coins_per_ph_s_day,
     hashprice_per_ph_s_day,
     hashprice_per_th_s_day,
+    share_of_network,
 )
 from stakingmodels.protocols.chains.bitcoin.params import BLOCK_SECONDS, HALVING_INTERVAL, MAIN, ConsensusParams
 from stakingmodels.protocols.chains.bitcoin.payout import FPPS, PPLNS, PPS, Coins, Miner, Payout, PPSPlus, Solo
@@ -70,6 +72,7 @@ __all__ = [
     "difficulty_of_target",
     "electricity_cost_per_coin",
     "equilibrium_block_seconds",
+    "expected_days_per_block",
     "get_next_work_required",
     "hashcost_per_ph_s_day",
     "hashcost_per_th_s_day",
@@ -79,6 +82,7 @@ __all__ = [
     "issued",
     "next_difficulty",
     "next_halving",
+    "share_of_network",
     "static_calculator",
     "subsidy_at",
     "target_of_bits",

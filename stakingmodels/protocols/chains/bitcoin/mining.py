@@ -53,6 +53,54 @@ def _coins(function: str, coins_per_block: Any) -> Any:
     return checked
 
 
+def expected_days_per_block(hashrate_th_s: Any, difficulty: Any) -> Any:
+    """Mean days from one block to the next of a hash rate that mines alone: ``1 / blocks_per_day``.
+
+    Waits are exponential: one in e lasts longer than the mean, and none has become shorter by waiting. A pool's share
+    of so many blocks comes steadily instead; `Solo` and `FPPS` tell how far the coins of a time spread.
+
+    Parameters
+    ----------
+    hashrate_th_s
+        TH/s, above 0; exact types stay exact.
+    difficulty
+        Above 0.
+
+    Examples
+    --------
+    >>> round(expected_days_per_block(200.0, 1.483e14) / 365)  # one Antminer S21, years
+    101
+    """
+    rate = number("expected_days_per_block: hashrate_th_s", hashrate_th_s)
+    if not np.all(np.asarray(rate) > 0):
+        checks.refuse("expected_days_per_block: hashrate_th_s", "must be above 0, or no block comes", hashrate_th_s)
+    hashes = _difficulty("expected_days_per_block", difficulty) * HASHES_PER_DIFFICULTY
+    return hashes / (rate * (HASHES_PER_TERAHASH * SECONDS_PER_DAY))
+
+
+def share_of_network(hashrate_th_s: Any, difficulty: Any) -> Any:
+    """Share of a network's hash rate, and of its blocks, while it finds one in 600 s: blocks a day over 144.
+
+    In [0, 1] where the difficulty counts the hash rate; a hash rate that has just joined a smaller network has a share
+    above 1 until the difficulty follows.
+
+    Parameters
+    ----------
+    hashrate_th_s
+        TH/s, 0 or more; exact types stay exact.
+    difficulty
+        Above 0.
+
+    Examples
+    --------
+    >>> f"{share_of_network(1e6, 1.483e14):.4%}"  # 1 EH/s
+    '0.0942%'
+    """
+    rate = number("share_of_network: hashrate_th_s", hashrate_th_s, 0)
+    network = _difficulty("share_of_network", difficulty) * HASHES_PER_DIFFICULTY
+    return rate * (HASHES_PER_TERAHASH * BLOCK_SECONDS) / network
+
+
 def coins_per_th_s_day(difficulty: Any, coins_per_block: Any) -> Any:
     """Expected coins that 1 TH/s mines in a day: ``1e12 * 86400 * coins / (difficulty * 2**32)``.
 
