@@ -22,22 +22,27 @@ from stakingmodels.testing.rewards.calling import (
     vector_role,
 )
 from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, ladder, simpler
+from stakingmodels.testing.rewards.hints import rounding_hint
 from stakingmodels.testing.rewards.needs import missing
 
 _OF_AMOUNT = 1e-12  # of the amount: what floats lose where a small reward is a difference of large balances
 _USUAL = 1e-9  # tolerance where none is promised
 _TRIES = 1_000  # calls of a rule to find a smaller counterexample
 
-
-_DUST = 16  # base units that a few roundings of integers may cost
-_UNITS = (1e-6, 1e-4, 0.01)
-_ON_GRID = 1e-9
-_SINGLE = 1e-5  # what a few operations of float32 lose, relatively
 _LONG = 10**12  # from here on, fractions of base units are not told
 
 
 class SetAsideError(Exception):
     """The case says nothing here: it is outside of the domain, or another check names its fault."""
+
+
+class DifferenceError(ConformanceError):
+    """A number that is not the one wanted, which a rounding that is meant may explain."""
+
+    def __init__(self, message: str, got: Number, difference: Any) -> None:
+        super().__init__(message)
+        self.got = got
+        self.difference = difference
 
 
 class NothingToCheckError(InputError):
@@ -99,9 +104,8 @@ class RewardTrial:
     def wrong(self, answer: Answer, label: str, got: Number, want: Number, rule: str, *, bound: str = "") -> NoReturn:
         """Name the fault: call, got, want, difference and rule."""
         difference = exact(got) - exact(want)
-        hint = "" if self.check == "deterministic" else rounded(self.function, got, difference)
         text = f"gives {label} {shown(got)}, want {bound}{shown(want)} (difference {shown(difference)}): {rule}"
-        self.fail(answer.text, text + hint)
+        raise DifferenceError(f"{self.check}: {answer.text} {text}", got, difference)
 
     def slack(self, answer: Answer, *numbers: Number, units: int = 1) -> Any:
         """Difference that rounding explains: base units for integers, a relative one for others."""
@@ -128,21 +132,6 @@ class RewardTrial:
         """Name of one number of an answer."""
         per = "step" if self.function.by_step else "holder"
         return name.replace("_", " ") if n == 1 else f"{name.replace('_', ' ')} of {per} {i}"
-
-
-def rounded(function: RewardFunction, got: Number, difference: Any) -> str:
-    """Promise to change where a difference may be a rounding that is meant, as the end of a message; or nothing."""
-    size, off = abs(float(got)), abs(float(difference))
-    if function.integers:
-        least = math.ceil(off)
-        return f"; if it is meant to round by so much, write dust={least}" if 1 < least <= _DUST else ""
-    for unit in _UNITS if function.unit == 0 else ():
-        steps = size / unit
-        if off <= unit and abs(steps - round(steps)) <= _ON_GRID * max(steps, 1.0):
-            return f"; if it is meant to round to {unit:g}, write unit={unit:g}"
-    if off <= _SINGLE * size and function.tolerance < _SINGLE:
-        return f"; if it is meant to compute in float32, write tolerance={_SINGLE:g}"
-    return ""
 
 
 def shown(value: Any) -> str:
@@ -191,10 +180,23 @@ def run(
         except SetAsideError:
             continue
         except ConformanceError as error:
-            raise smallest(trial, case, rule, error) from None
+            raise _with_hint(trial, case, rule, smallest(trial, case, rule, error)) from None
         compared += 1
     if is_fixed and not compared:
         raise NothingToCheckError(f"{check}: no case of the domain of {function.name} lets it compare two answers")
+
+
+def _with_hint(trial: RewardTrial, case: RewardCase, rule: Rule, error: ConformanceError) -> ConformanceError:
+    """The error, and the promise with which the check would pass, where a rounding explains all differences."""
+    if not isinstance(error, DifferenceError) or trial.check == "deterministic":
+        return error
+
+    def passes(function: RewardFunction) -> bool:
+        other = attrs.evolve(trial, function=function)
+        return all(fault(other, each, rule) is None for each in (case, *fixed_cases(function)))
+
+    hint = rounding_hint(trial.function, error.got, error.difference, passes)
+    return ConformanceError(f"{error}{hint}")
 
 
 def smallest(trial: RewardTrial, case: RewardCase, rule: Rule, error: ConformanceError) -> ConformanceError:
