@@ -53,11 +53,13 @@ def check_reasons(where: str, expected_failures: Mapping[str, str], names: Itera
     for name, reason in expected_failures.items():
         known_name(what, name, known, rule)
         if not isinstance(reason, str) or not reason.strip():
-            checks.refuse(f"{what}[{name!r}]", "must say why it is expected to fail", reason)
+            checks.refuse(
+                f"{what}[{name!r}]", "must say why it is expected to fail", reason, '"a bonus at the opening"'
+            )
 
 
 def known_name(what: str, name: object, names: list[str], rule: str) -> None:
     """Refuse a name that is none of these."""
     if not isinstance(name, str) or name not in names:
         hint = checks.nearest_hint(name, names) if isinstance(name, str) else ""
-        checks.refuse(what, rule, name, hint)
+        checks.refuse(what, rule, name, hint or f"such as {names[0]!r}")

@@ -361,7 +361,7 @@ def test_an_exception_is_declared_with_its_reason():
     ):
         check_chain(Sound(), expected_failures=reasons)
     with pytest.raises(
-        ConformanceError, match=rf"^1 of {len(CHAIN_CHECKS)} checks fail: Crowding\(\)\n- more-stake: Crowding\(\): "
+        ConformanceError, match=rf"^1 of {len(CHAIN_CHECKS)} checks fails: Crowding\(\)\n- more-stake: Crowding\(\): "
     ):
         check_chain(Crowding(), on_fail="collect")
     with pytest.raises(InputError, match=r"^check_chain: expected_failures\['more-stake'\]: must say why"):

@@ -57,7 +57,7 @@ class Incomparable(of_chains.Sound):
 def test_equality_of_a_chain_is_that_of_its_numbers(kind, told):
     with pytest.raises(ConformanceError, match=rf"^frozen: {kind.__name__}.*{told}"):
         check_chain(kind())
-    with pytest.raises(ConformanceError, match=r"^1 of \d+ checks fail"):
+    with pytest.raises(ConformanceError, match=r"^1 of \d+ checks fails"):
         check_chain(kind(), on_fail="collect")
 
 

@@ -523,7 +523,7 @@ def test_an_exception_is_declared_with_its_reason():
     with pytest.raises(ConformanceError, match=r"^cut: Sound\(\): passes again; remove it from expected_failures"):
         check_scenario(Sound(), GRID, expected_failures=reasons)
     with pytest.raises(
-        ConformanceError, match=rf"^1 of {len(SCENARIO_CHECKS)} checks fail: Numbered\(\)\n- cut: Numbered\(\): "
+        ConformanceError, match=rf"^1 of {len(SCENARIO_CHECKS)} checks fails: Numbered\(\)\n- cut: Numbered\(\): "
     ):
         check_scenario(Numbered(), GRID, on_fail="collect")
     with pytest.raises(InputError, match=r"^check_scenario: expected_failures\['cut'\]: must say why"):

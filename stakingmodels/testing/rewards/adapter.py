@@ -33,7 +33,7 @@ def _bounds(where: str, value: object) -> tuple[float, float]:
     whole = all(isinstance(each, int) and not isinstance(each, bool) for each in value)
     pair = (low, high) if whole else (checks.real(where, low), checks.real(where, high))
     if not 0 <= pair[0] <= pair[1]:
-        checks.refuse(where, "must be two numbers of at least 0, the lower first", value)
+        checks.refuse(where, "must be two numbers of at least 0, the lower first", value, "write (0.0, 0.5)")
     return pair
 
 
@@ -216,7 +216,12 @@ def _of(spec: RewardFunction, roles: tuple[str, ...]) -> list[str]:
 def _check_signature(spec: RewardFunction) -> None:
     """Every name is an argument of the function, each argument has one meaning, and all that it needs are given."""
     if not callable(spec.function):
-        checks.refuse_type("RewardFunction: function", "must be a function", spec.function)
+        checks.refuse_type(
+            "RewardFunction: function",
+            "must be a function",
+            spec.function,
+            "give it without calling it: earn, not earn()",
+        )
     try:
         known = inspect.signature(spec.function).parameters
     except (TypeError, ValueError):
@@ -239,9 +244,11 @@ def _check_signature(spec: RewardFunction) -> None:
         if name not in single and not free:
             arguments = ", ".join(single) or "no arguments by name"
             rule = f"must be an argument of {spec.name}, which has {arguments}"
-            checks.refuse(where, rule, name, checks.nearest_hint(name, single))
+            near = checks.nearest_hint(name, single)
+            checks.refuse(where, rule, name, near or (f'write {meaning}="{single[0]}"' if single else ""))
         if name in seen:
-            checks.refuse(where, f"must be an argument without another meaning; it is {seen[name]}", name)
+            rule = f"must be an argument without another meaning; it is {seen[name]}"
+            checks.refuse(where, rule, name, f"leave {meaning} or {seen[name]} out")
         seen[name] = meaning
     for name, each in known.items():
         if name in single and each.default is inspect.Parameter.empty and name not in seen:
@@ -256,10 +263,12 @@ def _check_domain(spec: RewardFunction) -> None:
     for name, pair in spec.domain.items():
         if name not in names:
             rule = f"must be by name of an argument with a meaning: {', '.join(names) or 'there is none'}"
-            checks.refuse("RewardFunction: domain", rule, name, checks.nearest_hint(str(name), names))
+            near = checks.nearest_hint(str(name), names) or f"write {{{names[0] if names else 'amount'!r}: (0.0, 0.5)}}"
+            checks.refuse("RewardFunction: domain", rule, name, near)
         _bounds(f"RewardFunction: domain[{name!r}]", pair)
     if spec.accepts is not None and not callable(spec.accepts):
-        checks.refuse_type("RewardFunction: accepts", "must be a function of the arguments", spec.accepts)
+        how = f"lambda {names[0]}, **_: {names[0]} > 0" if names else "lambda **_: True"
+        checks.refuse_type("RewardFunction: accepts", "must be a function of the arguments", spec.accepts, how)
 
 
 def _check_answer(spec: RewardFunction) -> None:
@@ -267,10 +276,13 @@ def _check_answer(spec: RewardFunction) -> None:
     for quantity in spec.quantities:
         checks.choice("RewardFunction: returns", quantity, get_args(Quantity))
     if not spec.quantities or len({*spec.quantities}) < len(spec.quantities):
-        checks.refuse("RewardFunction: returns", "must name each quantity once", spec.returns)
+        once = tuple(dict.fromkeys(spec.quantities)) or ("reward", "fee")
+        checks.refuse("RewardFunction: returns", "must name each quantity once", spec.returns, f"write returns={once}")
     held = [quantity for quantity in HOLDERS if quantity in spec.quantities]
     if not held:
-        checks.refuse("RewardFunction: returns", f"must have one of {', '.join(HOLDERS)}", spec.returns)
+        also = str(("reward", *spec.quantities))
+        rule = f"must have one of {', '.join(HOLDERS)}"
+        checks.refuse("RewardFunction: returns", rule, spec.returns, f"write returns={also} if it gives both")
     needs: list[tuple[bool, str, str]] = [
         (bool(_PER_HOLDER & {*held}) and spec.shares is None, "shares", "returns holders' amounts"),
         ("share_price" in spec.quantities and spec.shares is None, "shares", "returns a share price"),
@@ -282,9 +294,13 @@ def _check_answer(spec: RewardFunction) -> None:
     ]
     for lacks, role, why in needs:
         if lacks:
-            checks.refuse(f"RewardFunction: {role}", f"must name an argument, as {spec.name} {why}", None)
+            free = [name for name in inspect.signature(spec.function).parameters if name not in spec.arguments.values()]
+            rule = f"must name an argument, as {spec.name} {why}"
+            how = f"write {role}={free[0] if free else role!r}" if len(free) < 2 else f"one of {', '.join(free)}"
+            checks.refuse(f"RewardFunction: {role}", rule, None, how)
     if spec.by_step and not {*spec.quantities} <= _BY_STEP:
-        checks.refuse("RewardFunction: by_step", f"goes with {', '.join(sorted(_BY_STEP))} only", spec.returns)
+        rule = f"goes with {', '.join(sorted(_BY_STEP))} only"
+        checks.refuse("RewardFunction: by_step", rule, spec.returns, "leave by_step=True out")
     _check_forms(spec)
 
 
@@ -296,11 +312,15 @@ def _check_forms(spec: RewardFunction) -> None:
     checks.choice("RewardFunction: takes", spec.takes, ("numbers", "arrays", "both"))
     if spec.takes != "numbers" and {*spec.quantities} & {*_PER_HOLDER, "share_price"}:
         rule = "must be 'numbers' where holders' amounts are returned: a list of shares is one case"
-        checks.refuse("RewardFunction: takes", rule, spec.takes)
+        checks.refuse("RewardFunction: takes", rule, spec.takes, "leave takes out")
     if spec.step_axis not in (0, -1):
-        checks.refuse("RewardFunction: step_axis", "must be 0 or -1", spec.step_axis)
+        checks.refuse(
+            "RewardFunction: step_axis", "must be 0 or -1", spec.step_axis, "0 for a row a step, -1 for a column"
+        )
     if spec.number not in (float, Decimal, Fraction):
-        checks.refuse("RewardFunction: number", "must be float, Decimal or Fraction", spec.number)
+        checks.refuse(
+            "RewardFunction: number", "must be float, Decimal or Fraction", spec.number, "write number=Decimal"
+        )
 
 
 def _check_promises(spec: RewardFunction) -> None:
@@ -315,13 +335,22 @@ def _check_promises(spec: RewardFunction) -> None:
             rule = "needs integers=True, or the unit to which it rounds"
             checks.refuse("RewardFunction: rounds", rule, spec.rounds, "unit=0.01 for cents")
     if spec.integers and spec.unit:
-        checks.refuse("RewardFunction: unit", "must be 0 for integers, which are whole base units", spec.unit)
+        checks.refuse(
+            "RewardFunction: unit", "must be 0 for integers, which are whole base units", spec.unit, "leave it out"
+        )
     if spec.dust is not None:
         checks.integer("RewardFunction: dust", spec.dust, 0, 10**12)
     for name in ("rate_scale", "fee_scale", "price_scale"):
         scale: Any = getattr(spec, name)  # 10**27 stays exact
         if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not 0 < scale < math.inf:
-            checks.refuse(f"RewardFunction: {name}", "must be a number above 0", scale)
+            checks.refuse(f"RewardFunction: {name}", "must be a number above 0", scale, _SCALES[name])
+
+
+_SCALES = {
+    "rate_scale": "write rate_scale=100 for percentages",
+    "fee_scale": "write fee_scale=10_000 for basis points",
+    "price_scale": "write price_scale=10**27 for wei times 1e27",
+}
 
 
 def _above_0(spec: RewardFunction) -> bool:
@@ -333,13 +362,17 @@ def as_reward(where: str, function: object, promises: Mapping[str, Any] = types.
     if isinstance(function, RewardFunction):
         if promises:
             name = next(iter(promises))
-            checks.refuse(f"{where}: {name}", "must be left out, as RewardFunction says it already", promises[name])
+            rule, how = "must be left out, as RewardFunction says it already", f"write function.replace({name}=...)"
+            checks.refuse(f"{where}: {name}", rule, promises[name], how)
         return function
     if not callable(function):
-        checks.refuse_type(f"{where}: function", "must be a function or a RewardFunction", function)
+        rule, how = "must be a function or a RewardFunction", "give it without calling it: earn, not earn()"
+        checks.refuse_type(f"{where}: function", rule, function, how)
     names = [field.name for field in attrs.fields(RewardFunction) if field.init][1:]
     for name, value in promises.items():
         if name not in names:
-            hint = checks.nearest_hint(name, names)
+            hint = (
+                checks.nearest_hint(name, names) or f"write constants={{{name!r}: ...}} for an argument of the function"
+            )
             checks.refuse(f"{where}: {name}", "must be a meaning or promise of RewardFunction", value, hint)
     return RewardFunction(function, **promises)

@@ -21,6 +21,10 @@ class RaisedError(Exception):
     """The function raised, or gave an answer that is not what the adapter says."""
 
 
+class WrongKindError(RaisedError):
+    """The function gave an answer of another kind or shape than the adapter says."""
+
+
 @attrs.frozen(eq=False)
 class Answer:
     """One call: its arguments by meaning, and each quantity of the answer as a list of numbers."""
@@ -154,14 +158,14 @@ def read(function: RewardFunction, values: Values, raw: Any) -> dict[str, list[N
 
     Raises
     ------
-    RaisedError
+    WrongKindError
         Where there are more or fewer of them, or they are no numbers.
     """
     names = function.quantities
     items: Any = (raw,)
     if isinstance(function.returns, tuple):
         if not isinstance(raw, (tuple, list)) or len(raw) != len(names):
-            raise RaisedError(f"gave {_of_kind(raw)}, not a tuple of {', '.join(names)}")
+            raise WrongKindError(f"gave {_of_kind(raw)}, not a tuple of {', '.join(names)}")
         items = cast("Any", raw)
     return {name: _quantity(function, values, name, item) for name, item in zip(names, items, strict=True)}
 
@@ -179,7 +183,7 @@ def _quantity(function: RewardFunction, values: Values, name: str, item: Any) ->
     long = [length for length in shape if length != 1]
     if len(numbers) != n or len(long) > 1 or (is_list and not shape):
         text = f"gave {_of_kind(item)} as {name}, not {kind} ({n} in all)"
-        raise RaisedError(text + _steps_hint(function, values, name, numbers))
+        raise WrongKindError(text + _steps_hint(function, values, name, numbers))
     return numbers
 
 
@@ -209,7 +213,7 @@ def _number(name: str, value: Any) -> Number:
     if isinstance(value, Decimal):
         return Fraction(value) if value.is_finite() else float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-        raise RaisedError(f"gave {_of_kind(value)} as {name}, not a number")
+        raise WrongKindError(f"gave {_of_kind(value)} as {name}, not a number")
     return value
 
 

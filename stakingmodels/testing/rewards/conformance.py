@@ -37,6 +37,7 @@ from stakingmodels.testing.rewards.manners import (
     check_inputs_unchanged,
     check_scalar_vector,
     probe,
+    refuse_not_finite,
 )
 from stakingmodels.testing.rewards.needs import missing
 from stakingmodels.testing.rewards.trial import NothingToCheckError
@@ -154,16 +155,27 @@ def check_reward(
     wanted = only if only is None or isinstance(only, str) else [*only]
     names = chosen("check_reward", "REWARD_CHECKS", REWARD_CHECKS, expected_failures, wanted)
     more, cases = drawn_cases("check_reward", spec, examples, seed), fixed_cases(spec)
-    _check_fit(spec, cases)
-    not_run: dict[str, str] = {}
+    _check_fit(spec, cases, is_finite=on_fail == "raise" and "finite" in {*names} - {*expected_failures})
+    asked = {*names} if wanted is not None else {*expected_failures}
+    run = _Runner(spec, cases, more, asked)
+    how: dict[str, Any] = {"expected_failures": expected_failures, "on_fail": on_fail, "not_run": run.not_run}
+    run_checks("check_reward", spec.name, names, run, **how)
+    return _report(names, run.not_run, expected_failures)
 
-    def run(name: str) -> None:
-        lacks = _run(name, spec, cases, more, is_wanted=wanted is not None or name in expected_failures)
-        if lacks:
-            not_run[name] = lacks
 
-    run_checks("check_reward", spec.name, names, run, expected_failures=expected_failures, on_fail=on_fail)
-    return _report(names, not_run, expected_failures)
+@attrs.frozen(eq=False)
+class _Runner:
+    """Runs a check by its name, and keeps the reason why one was not run."""
+
+    spec: RewardFunction
+    cases: FixedCases
+    more: list[RewardCase]
+    asked: set[str]
+    not_run: dict[str, str] = attrs.field(factory=dict)
+
+    def __call__(self, name: str) -> None:
+        lacks = _run(name, self.spec, self.cases, self.more, is_wanted=name in self.asked)
+        self.not_run.update({name: lacks} if lacks else {})
 
 
 def _report(names: list[str], not_run: Mapping[str, str], expected_failures: Mapping[str, str]) -> RewardReport:
@@ -172,11 +184,13 @@ def _report(names: list[str], not_run: Mapping[str, str], expected_failures: Map
     return RewardReport(passed, FrozenMap(not_run), FrozenMap(failed))
 
 
-def _check_fit(spec: RewardFunction, cases: FixedCases) -> None:
-    """Refuse a function that does not answer as it is described."""
-    reason = probe(spec, cases)
-    if reason:
+def _check_fit(spec: RewardFunction, cases: FixedCases, *, is_finite: bool) -> None:
+    """Refuse a function whose first answer is not what is described, and one that is no number where that is asked."""
+    reason, answer = probe(spec, cases)
+    if answer is None:
         raise InputError(checks.sentence(f"check_reward: {reason}", "see the arguments and returns of RewardFunction"))
+    if is_finite:
+        refuse_not_finite(answer)
 
 
 def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCase], *, is_wanted: bool) -> str:

@@ -11,13 +11,13 @@ from stakingmodels.testing.rewards.adapter import RewardFunction
 from stakingmodels.testing.rewards.calling import (
     Answer,
     RaisedError,
+    WrongKindError,
     ask,
     call_text,
     exact,
     flat,
     given,
     invoke,
-    read,
     vector_role,
 )
 from stakingmodels.testing.rewards.cases import RewardCase
@@ -27,6 +27,7 @@ from stakingmodels.testing.surroundings import restored_generators, seed_generat
 Cases = Iterable[RewardCase] | None
 _ULPS = 8 * 2.0**-52
 _MANY = 5
+_OF_THE_CODE = (TypeError, NameError, ImportError, NotImplementedError)  # whatever the numbers
 
 
 def check_answers(function: RewardFunction, cases: Cases = None) -> None:
@@ -52,6 +53,10 @@ def _finite(trial: RewardTrial, case: RewardCase) -> None:
         answer = ask(trial.function, trial.within(case.values))
     except RaisedError as error:
         raise SetAsideError from error
+    _check_numbers(trial, answer)
+
+
+def _check_numbers(trial: RewardTrial, answer: Answer) -> None:
     for name, numbers in answer.quantities.items():
         for i, number in enumerate(numbers):
             if not math.isfinite(number):
@@ -169,8 +174,12 @@ def _check_columns(trial: RewardTrial, call: str, name: Any, item: Any, alone: l
                 trial.fail(call, f"gives {where} {shown(got)}, want {shown(want)} (difference {difference}): {rule}")
 
 
-def probe(function: RewardFunction, cases: Iterable[RewardCase]) -> str:
-    """Reason why no case has an answer; empty where one does."""
+def probe(function: RewardFunction, cases: Iterable[RewardCase]) -> tuple[str, Answer | None]:
+    """Reason why no case has an answer, empty where one does, and that answer.
+
+    An answer of the wrong kind, and an error that no other numbers would mend, are told at the first call; other
+    errors only if no case of the domain has an answer.
+    """
     reason = ""
     trial = RewardTrial("answers", function)
     for case in cases:
@@ -179,9 +188,18 @@ def probe(function: RewardFunction, cases: Iterable[RewardCase]) -> str:
         except SetAsideError:
             continue
         try:
-            read(function, values, invoke(function, given(function, values)))
+            return "", ask(function, values)
         except RaisedError as error:
             reason = reason or f"{call_text(function, values)} {error}"
-            continue
-        return ""
-    return reason or "no case lies within its domain"
+            if isinstance(error, WrongKindError) or isinstance(error.__cause__, _OF_THE_CODE):
+                return reason, None
+    return reason or f"no case lies within its domain; {_widen(function)}", None
+
+
+def _widen(function: RewardFunction) -> str:
+    return "widen its domain" if function.accepts is None else "accepts is true of none of them, widen it or the domain"
+
+
+def refuse_not_finite(answer: Answer) -> None:
+    """Fail at once where the first answer is no number that others can be compared with."""
+    _check_numbers(RewardTrial("finite", answer.function), answer)

@@ -31,6 +31,22 @@ def missing(check: str, function: RewardFunction) -> str:
     return "" if found is None else found(function)
 
 
+def how_to_name(check: str) -> str:
+    """Text to write so that a check can be run; empty where the reason why it cannot says it."""
+    return _HOW.get(check, "")
+
+
+_HOW: Mapping[str, str] = {
+    "within-pot": 'write pot="..." with the argument that holds it, if it has one',
+    "monotone-in-rate": 'write apr="..." or apy="..." with the argument that holds it, if it has one',
+    "monotone-in-time": 'write days="..." or years="..." with the argument that holds it, if it has one',
+    "monotone-in-fee": 'write fee="..." with the argument that holds it, if it has one',
+    "inputs-unchanged": "leave it out of only",
+    "scalar-vector": 'write takes="both" if it takes arrays, too',
+    "rounding": 'write rounds="down" or rounds="up" if it does',
+}
+
+
 def _inputs(function: RewardFunction) -> str:
     takes_objects = function.takes != "numbers" or function.shares or function.rate_path or function.constants
     return "" if takes_objects else "it takes numbers only, which nothing can change"

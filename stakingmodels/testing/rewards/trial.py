@@ -23,7 +23,7 @@ from stakingmodels.testing.rewards.calling import (
 )
 from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, ladder, simpler
 from stakingmodels.testing.rewards.hints import rounding_hint
-from stakingmodels.testing.rewards.needs import missing
+from stakingmodels.testing.rewards.needs import how_to_name, missing
 
 _OF_AMOUNT = 1e-12  # of the amount: what floats lose where a small reward is a difference of large balances
 _USUAL = 1e-9  # tolerance where none is promised
@@ -167,7 +167,7 @@ def run(
     checks.instance(f"{check}: function", function, RewardFunction, 'RewardFunction(earn, amount="principal")')
     lacks = missing(check, function)
     if lacks:
-        raise InputError(checks.sentence(f"{check}: cannot be run on {function.name}: {lacks}"))
+        raise InputError(checks.sentence(f"{check}: cannot be run on {function.name}: {lacks}", how_to_name(check)))
     trial = RewardTrial(check, function)
     compared = 0
     given_cases = fixed_cases(function) if cases is None else cases

@@ -1,5 +1,7 @@
 """`RewardFunction`: what it knows of a function, and the sentence that answers a wrong description."""
 
+import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels import InputError, InputTypeError
+from stakingmodels import ConformanceError, InputError, InputTypeError
 from stakingmodels.testing import RewardFunction, check_reward
 
 
@@ -40,6 +42,9 @@ def test_a_function_is_replaced_and_promises_stay():
     with pytest.raises(InputError, match=r"^RewardFunction.replace: name of a term: must be one of .*mean 'additive'"):
         spec.replace(additiv=True)
 
+
+NAMES_A_FIX = re.compile(r" \(.+\)$|; write |; name one of them|must be one of |must be an integer in ")
+"""How it is written right: in brackets at the end, or by the values that there are."""
 
 WRONG = {
     "no function": (
@@ -119,8 +124,9 @@ WRONG = {
 @pytest.mark.parametrize(("changed", "sentence"), WRONG.values(), ids=WRONG)
 def test_a_wrong_description_is_answered_with_a_sentence(changed, sentence):
     given = {"function": earn, **NAMED, **changed}
-    with pytest.raises((InputError, InputTypeError), match=f"^{sentence}$"):
+    with pytest.raises((InputError, InputTypeError), match=rf"^{sentence}( \(.*\))?$") as caught:
         RewardFunction(given.pop("function"), **given)
+    assert NAMES_A_FIX.search(str(caught.value))
 
 
 def raising(principal, **_):
@@ -149,6 +155,58 @@ ANSWERS = {
 def test_a_function_that_never_answers_as_described_is_refused(function, promises, sentence):
     with pytest.raises(InputError, match=f"^check_reward: {sentence}"):
         check_reward(function, **NAMED, **promises)
+
+
+@pytest.mark.parametrize("answer", [None, "5", [1.0, 2.0], 5.0 + 1.0j, True, {"reward": 5.0}, np.ones(3)], ids=repr)
+def test_an_answer_of_the_wrong_kind_is_told_at_the_first_call(answer):
+    calls = []
+
+    def wrong(principal, rate, n):
+        calls.append((principal, rate, n))
+        return answer
+
+    with pytest.raises(
+        InputError, match=r"^check_reward: wrong\(.*\) gave .* as reward, not .*\(see the arguments and"
+    ):
+        check_reward(wrong, **NAMED)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("answer", [math.nan, math.inf, np.float64("nan")])
+def test_no_number_is_told_at_the_first_call(answer):
+    calls = []
+
+    def wrong(principal, rate, n):
+        calls.append((principal, rate, n))
+        return answer
+
+    with pytest.raises(ConformanceError, match=r"^finite: wrong\(.*\) gives reward (nan|inf), want a finite number$"):
+        check_reward(wrong, **NAMED)
+    assert len(calls) == 1
+    with pytest.raises(ConformanceError, match=r"checks run fails; \d+ not run: "):
+        check_reward(wrong, **NAMED, on_fail="collect")
+
+
+def test_a_mistake_in_the_code_is_told_at_the_first_call():
+    calls = []
+
+    def wrong(principal, rate, n):
+        calls.append((principal, rate, n))
+        return principal + "0"
+
+    with pytest.raises(InputError, match=r"^check_reward: wrong\(.*\) raised TypeError: "):
+        check_reward(wrong, **NAMED)
+    assert len(calls) == 1
+
+
+def test_an_error_outside_of_what_it_is_meant_for_is_not_taken_for_one_of_the_code():
+    def late(principal, rate, n):
+        if n > 10:
+            raise ValueError(n)
+        return principal * rate * n / 365
+
+    with pytest.raises(ConformanceError, match=r"^answers: late\(.*n=11\) raised ValueError: 11; set the domain"):
+        check_reward(late, **NAMED)
 
 
 def test_a_keyword_that_is_no_promise_is_refused():

@@ -64,6 +64,24 @@ def test_a_check_that_is_asked_for_and_cannot_be_run_is_refused():
         REWARD_CHECKS["additive"](SIMPLE)
 
 
+def test_checks_that_were_not_run_are_not_counted_among_those_that_pass():
+    with pytest.raises(ConformanceError) as found:
+        check_reward(SIMPLE.replace(function=bonus), on_fail="collect")
+    first, *lines = str(found.value).splitlines()
+    report = check_reward(SIMPLE)
+    n_run, failed = len(report.passed), len(found.value.failures)
+    assert first == f"{failed} of {n_run} checks run fail; {len(report.not_run)} not run: 'earn'".replace(
+        "earn", "bonus"
+    )
+    assert lines[-len(report.not_run) :] == [f"- not run: {name}: {why}" for name, why in report.not_run.items()]
+
+
+@pytest.mark.parametrize("name", ["within-pot", "monotone-in-fee", "scalar-vector", "rounding", "inputs-unchanged"])
+def test_a_refused_check_says_how_it_could_be_run(name):
+    with pytest.raises(InputError, match=rf"^{name}: cannot be run on earn: .* \((write|leave) .*\)$"):
+        check_reward(SIMPLE, only=[name])
+
+
 def test_a_domain_of_one_value_lets_nothing_be_compared():
     narrow = RewardFunction(earn, amount="principal", apr="rate", days="n", domain={"rate": (0.05, 0.05)})
     assert check_reward(narrow).not_run["monotone-in-rate"] == "no case of its domain lets it compare two answers"
