@@ -82,8 +82,6 @@ class Book:
     def queue(self, place: str, asset: str | None = None, mark: Factor | None = None) -> Queue:
         """The queue of units that wait in a place, of the book's own coin by default."""
         account = self.account(asset or self._coin, place, mark)
-        if account.tickets is None:
-            account.tickets = Queue(self, account)
         return account.tickets if isinstance(account.tickets, Queue) else Queue(self, account)
 
     def child(self, name: str, coin: str | None = None) -> "Book":

@@ -369,3 +369,27 @@ def test_times_that_look_like_another_unit_are_warned_of(times, said):
 @pytest.mark.filterwarnings("error")
 def test_years_are_not_warned_of():
     assert irr(np.array([-100.0, 60.0, 70.0]), np.array([0.0, 1.0, 30.0])) > 0.0
+
+
+@pytest.mark.filterwarnings("ignore::stakingmodels.UnitWarning")
+@pytest.mark.parametrize("unit", [0.5, 1e4, 1e6])
+@pytest.mark.parametrize("flows", [[-100.0, -20.0, 90.0, 70.0], [-100.0, 5.0, 5.0, 105.0], [-100.0, 20.0, 20.0, 1e-3]])
+def test_a_time_of_another_length_takes_the_same_growth(flows, unit):
+    times = np.array([0.0, 1.0, 2.0, 3.0])
+    growth = np.log1p(irr(np.array(flows), times))
+    assert unit * np.log1p(irr(np.array(flows), unit * times)) == pytest.approx(growth, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::stakingmodels.UnitWarning")
+def test_the_largest_rates_that_a_float_holds_are_found():
+    """Where money is valued at another time than its first or last, sums of it overflow."""
+    flows, days = np.array([-1e6, 1e6 * np.exp(705.0 / 365.0)]), np.array([0.0, 1.0])
+    assert np.log1p(irr(flows, days / 365.0)) == pytest.approx(705.0, rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore::stakingmodels.UnitWarning")
+@pytest.mark.parametrize("flows", [[-100.0, 2.0, 0.0, 0.01], [-0.01, 0.0, -2.0, 100.0]])
+def test_a_first_cost_or_last_gain_of_pennies_counts_in_the_bracket(flows):
+    growth = np.log1p(irr(np.array(flows), np.array([0.0, 1.0, 2.0, 3.0])))
+    assert np.dot(flows, np.exp(-growth * np.arange(4.0))) == pytest.approx(0.0, abs=1e-9)
+    assert abs(growth) > 2.9
