@@ -52,7 +52,7 @@ __all__ = [
 T = TypeVar("T")
 Kind = Literal[
     "fraction", "number", "money", "days", "entry days", "exit days", "rate", "count", "flag", "choice", "event",
-    "coin", "text", "day", "factor", "failures", "halts", "payout", "entry", "power price", "other",
+    "coin", "text", "day", "factor", "failures", "halts", "payout", "entry", "execution", "power price", "other",
 ]  # fmt: skip
 """Kinds of term. The content of ``"other"``, terms within terms and tables, is known only to its own check."""
 Check = Callable[..., object]

@@ -16,6 +16,7 @@ from stakingmodels.products import (
     CloudMiningContract,
     Entry,
     ExchangeStaking,
+    Execution,
     Failure,
     Halt,
     Holding,
@@ -179,6 +180,7 @@ def _term(where: str, value: object) -> object:
         return value
     keys = set(value)
     part = next((kind for key, kind in _PARTS.items() if key in keys), None)
+    part = Execution if where.endswith(".execution") else part  # its keys are those of others too
     if ".halts[" in where and where.endswith("]"):
         part = Halt if "effect" in keys else None  # without one, its event would make it a failure
     if where.endswith(".payout") and "every_days" not in keys:

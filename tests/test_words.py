@@ -30,7 +30,7 @@ from stakingmodels.analysis import control_variate_means
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Group, Line
 from stakingmodels.market import BlockFees, CashRate, Factor, MarketRatio
-from stakingmodels.products import Entry, Failure, Halt, Payout, Rule, Schedule, Tiers, Wrapper
+from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Rule, Schedule, Tiers, Wrapper
 from stakingmodels.scenarios import (
     GBM,
     Contagion,
@@ -82,7 +82,7 @@ def labelled_classes():
     found = [cls for cls in found if not issubclass(cls, Factor) and not inspect.isabstract(cls)]
     wrappers = [each for each in vars(products).values() if inspect.isclass(each) and issubclass(each, (Rule, Wrapper))]
     shown = [each for each in wrappers if not inspect.isabstract(each)]
-    return [*termsheets.KINDS.values(), Entry, Failure, Halt, Payout, Schedule, Tiers, *found, *shown]
+    return [*termsheets.KINDS.values(), Entry, Execution, Failure, Halt, Payout, Schedule, Tiers, *found, *shown]
 
 
 def labels():

@@ -9,11 +9,13 @@ import attrs
 from stakingmodels import checks, terms, termsheets
 from stakingmodels.cli.arguments import rows_of
 from stakingmodels.market import EntryWait, Event, ExitWait
-from stakingmodels.products import Entry, Failure, Halt, Payout, Product, Schedule, Tiers
+from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Product, Schedule, Tiers
 from stakingmodels.tables import Table
 from stakingmodels.words import Note, class_name, label_note
 
-_PARTS: Mapping[str, type[Any]] = {each.__name__: each for each in (Entry, Failure, Halt, Payout, Schedule, Tiers)}
+_PARTS: Mapping[str, type[Any]] = {
+    each.__name__: each for each in (Entry, Execution, Failure, Halt, Payout, Schedule, Tiers)
+}
 """Terms within terms, by name."""
 
 

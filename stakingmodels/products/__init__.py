@@ -10,6 +10,7 @@ from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
 from stakingmodels.products.parts.clients import client_failure
 from stakingmodels.products.parts.entries import Entry
+from stakingmodels.products.parts.execution import Execution
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, failures
 from stakingmodels.products.parts.halts import Halt, halts
@@ -44,6 +45,7 @@ __all__ = [
     "Drawdown",
     "Entry",
     "ExchangeStaking",
+    "Execution",
     "Exposure",
     "Failure",
     "Falls",

@@ -14,7 +14,7 @@ from stakingmodels.assumptions.assumption import basis_note
 from stakingmodels.assumptions.known import meaning
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Factor
-from stakingmodels.products import Entry, Failure, Halt, Payout, Product, Schedule, Tiers
+from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Product, Schedule, Tiers
 from stakingmodels.products.assumed_terms import AssumedTerm
 from stakingmodels.products.parts import assumed_keys
 from stakingmodels.rates import APR, APY
@@ -114,7 +114,9 @@ def _rows(
 
 def _within(path: str, value: object) -> dict[str, Any]:
     """Products and failures that a term holds, by their paths."""
-    if isinstance(value, (Product, Entry, Failure, Halt, Payout, Schedule, Tiers)) and attrs.has(type(value)):
+    if isinstance(value, (Product, Entry, Execution, Failure, Halt, Payout, Schedule, Tiers)) and attrs.has(
+        type(value)
+    ):
         return {path: value}
     if isinstance(value, tuple) and value and all(isinstance(each, (Product, Failure, Halt)) for each in value):
         return {f"{path}[{number}]": each for number, each in enumerate(value)}

@@ -12,7 +12,7 @@ from stakingmodels import checks
 from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
 from stakingmodels.market.factors import as_factor, is_factor_text
-from stakingmodels.products import Entry, Failure, Halt, Payout, Product, Schedule, Tiers
+from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Product, Schedule, Tiers
 from stakingmodels.rates import APR, APY
 from stakingmodels.serialize.kinds import terms_of
 from stakingmodels.termsheets import KINDS, ROWS_LIMIT, product_of
@@ -90,7 +90,7 @@ def _value(where: str, value: Any) -> str:
     if isinstance(value, tuple):
         is_plain = any(isinstance(each, (int, float, str, np.datetime64, APR, APY, Tiers)) for each in value)
         return f"[{', '.join(_value(where, each) for each in value)}]" if is_plain else _parts(where, value)
-    if isinstance(value, (Entry, Payout, Schedule, Tiers)):
+    if isinstance(value, (Entry, Execution, Payout, Schedule, Tiers)):
         return f"{{{_part(where, value)}}}"
     if isinstance(value, Event):
         return _event(where, value)
@@ -118,7 +118,7 @@ def _parts(where: str, parts: tuple[Any, ...]) -> str:
 
 def _part(where: str, part: object) -> str:
     """A term within terms; a term that is None is left out."""
-    if not isinstance(part, (Entry, Halt, Payout, Schedule, Tiers)):
+    if not isinstance(part, (Entry, Execution, Halt, Payout, Schedule, Tiers)):
         checks.instance(where, part, Failure, "a tuple of Failure")
     given = {term: value for term in terms_of(type(part)) if (value := getattr(part, term)) is not None}
     return ", ".join(f"{term} = {_value(f'{where}.{term}', value)}" for term, value in given.items())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stakingmodels.errors import MissingExtraError
 from stakingmodels.market import EntryWait, Event, ExitWait, PowerPrice
-from stakingmodels.products import Entry, Failure, Halt, Payout, Schedule, Tiers
+from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Schedule, Tiers
 from stakingmodels.rates import APR, APY
 from stakingmodels.terms import Term
 
@@ -80,6 +80,7 @@ def _values(name: str, term: Term, asset: object) -> Any:
         "halts": _halts,
         "payout": _payouts,
         "entry": _entries,
+        "execution": _executions,
         "coin": lambda: st.sampled_from(
             term.choices or ((*COINS, "USD") if name == "asset" else (f"{name} of {asset}",))
         ),
@@ -135,6 +136,16 @@ def _entries() -> Any:
     st = hypothesis_strategies()
     pairs = [(least, gas) for least in (0.0, 0.001) for gas in (0.0, 0.5, 40.0) if least or gas]
     return st.sampled_from([Entry(minimum_deposit=least, gas_usd=gas) for least, gas in pairs])
+
+
+def _executions() -> Any:
+    """The market's, a share of the reward, or a rate beyond it; with and without a commission of their own."""
+    st = hypothesis_strategies()
+    part = st.one_of(st.just(1.0), st.floats(_LEAST, 1.0))
+    fees = st.one_of(st.none(), st.sampled_from((0.0, 1.0)), part)
+    fees = st.one_of(fees, _schedules(part))
+    kinds = [{}, {"share": part}, {"rate": st.sampled_from([each for each in _RATES if each.value])}]
+    return st.one_of(*(st.builds(Execution, commission=fees, **kind) for kind in kinds))
 
 
 def _tiers() -> Any:

@@ -371,6 +371,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.failures": ("failures", "失效事件"),
     "kind.halts": ("halts", "停止事件"),
     "kind.entry": ("entry", "進場條件"),
+    "kind.execution": ("tips and MEV", "小費與 MEV"),
     "kind.payout": ("pay-out", "獎勵發放"),
     "kind.coin": ("coin", "幣"),
     "kind.text": ("text", "文字"),

@@ -95,6 +95,7 @@ OBJECTS: dict[str, tuple[str, ...]] = {
     "Units": ("capital.Units(3.2, 'ETH')",),
     "Failure": ("products.Failure(market.Event('custodian'), recovery=0.3)",),
     "Entry": ("products.Entry(gas_usd=2.0)",),
+    "Execution": ("products.Execution(share=0.1, commission=0.2)",),
     "Tiers": ("products.Tiers((make('APR'), make('APR')), up_to=1.5)",),
     "Schedule": ("products.Schedule((0.1, 0.2), on='2026-01-02')",),
     "Payout": ("products.Payout(7.0, to='holder')",),

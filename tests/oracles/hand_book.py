@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from stakingmodels import Entry, Failure, Halt, Line, Payout, Schedule
+from stakingmodels import APR, Entry, Execution, Failure, Halt, Line, Payout, Schedule
 from stakingmodels.market import EntryWait, ExitWait
 
 Account = tuple[str, str]
@@ -141,6 +141,22 @@ class Halted:
     def holds(self, step: int) -> bool:
         """Whether nothing leaves at an interval's end."""
         return self.left(self.world.days[step + 1]) > SECOND / 2
+
+
+def rewards(execution: Execution | None, fee: object, world: World, step: int) -> list[tuple[Line, float, float]]:
+    """Tips and MEV, and all other rewards, each with its fraction of the stake and what is taken of it."""
+    total, kept = world.rate("reward", step), taken(fee, world, step)
+    if execution is None:
+        return [(Line.CONSENSUS, total, kept)]
+    own = kept if execution.commission is None else taken(execution.commission, world, step)
+    if execution.rate is not None:
+        years = (world.days[step + 1] - world.days[step]) / 365.0
+        number = cast("float", execution.rate.value)
+        tips = number * years if isinstance(execution.rate, APR) else (1.0 + number) ** years - 1.0
+        return [(Line.EXECUTION, tips, own), (Line.CONSENSUS, total, kept)]
+    tips = max(world.rate("execution", step), 0.0) if execution.share is None else execution.share * max(total, 0.0)
+    tips = min(tips, max(total, 0.0))
+    return [(Line.EXECUTION, tips, own), (Line.CONSENSUS, total - tips, kept)]
 
 
 class HandBook:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from stakingmodels import Line, LiquidStakingToken
-from tests.oracles.hand_book import Halted, HandBook, World, taken
+from tests.oracles.hand_book import Halted, HandBook, World, rewards
 
 
 def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
@@ -22,8 +22,9 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
         book.begin(step)
         paid = halts.paid(step)
         if out_on is None:
-            reward = book.held(tokens) * world.rate("reward", step) * paid
-            book.reward(Line.CONSENSUS, Line.PROTOCOL, tokens, reward, taken(terms.protocol_fee, world, step))
+            held = book.held(tokens) * paid
+            for line, rate, fee in rewards(terms.execution, terms.protocol_fee, world, step):
+                book.reward(line, Line.PROTOCOL, tokens, held * rate, fee)
         list(book.strike(terms.failures, step, {tokens: 1.0, queue: 1.0}, ()))
         list(halts.strike(book, step, (tokens, queue)))
         book.pay_claims(terms.sell_fee)

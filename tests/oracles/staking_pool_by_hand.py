@@ -3,7 +3,7 @@
 import math
 
 from stakingmodels import Line, StakingPool
-from tests.oracles.hand_book import ROUNDING, Halted, HandBook, World, overlap, taken
+from tests.oracles.hand_book import ROUNDING, Halted, HandBook, World, overlap, rewards
 
 
 def staking_pool(terms: StakingPool, world: World) -> HandBook:
@@ -66,22 +66,24 @@ class Pool:
     def earn(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world
         begun, ended = world.days[step], world.days[step + 1]
-        rate = world.rate("reward", step) * (1.0 - terms.buffer) * self.whole
-        if rate < 0.0:
-            self.others *= 1.0 + rate
-        elif terms.compounding and (terms.payout is None or terms.payout.to == "balance"):
-            self.others *= 1.0 + rate * (1.0 - taken(terms.commission, world, step))
-        self.others = max(0.0, self.others + terms.joining_coins_per_day * (ended - begun))
-        rate *= self.halts.paid(step)
-        if self.out_on is None:
-            reward = book.held(self.staked) * rate * overlap(begun, ended, self.in_on, ended)
-            target = self.staked if (terms.compounding and terms.payout is None) or reward < 0.0 else self.idle
-        elif terms.earns_while_unbonding and not self.never_in:
-            reward = book.held(self.unbonding) * rate * overlap(begun, ended, begun, self.out_on)
-            target = self.unbonding if reward < 0.0 else self.wallet
-        else:
-            return
-        book.reward(Line.CONSENSUS, Line.COMMISSION, target, reward, taken(terms.commission, world, step))
+        works = (1.0 - terms.buffer) * self.whole
+        parts = [
+            (line, rate * works, fee) for line, rate, fee in rewards(terms.execution, terms.commission, world, step)
+        ]
+        again = terms.compounding and (terms.payout is None or terms.payout.to == "balance")
+        grown = sum(rate * (1.0 - fee) * again if rate > 0.0 else rate for _, rate, fee in parts)
+        self.others = max(0.0, self.others * (1.0 + grown) + terms.joining_coins_per_day * (ended - begun))
+        mine = book.held(self.staked), book.held(self.unbonding)
+        for line, rate, fee in parts:
+            if self.out_on is None:
+                reward = mine[0] * rate * self.halts.paid(step) * overlap(begun, ended, self.in_on, ended)
+                target = self.staked if (terms.compounding and terms.payout is None) or reward < 0.0 else self.idle
+            elif terms.earns_while_unbonding and not self.never_in:
+                reward = mine[1] * rate * self.halts.paid(step) * overlap(begun, ended, begun, self.out_on)
+                target = self.unbonding if reward < 0.0 else self.wallet
+            else:
+                continue
+            book.reward(line, Line.COMMISSION, target, reward, fee)
 
     def strike(self, step: int) -> None:
         book, terms, world = self.book, self.terms, self.world

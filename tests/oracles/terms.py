@@ -12,6 +12,7 @@ from stakingmodels import (
     Entry,
     Event,
     ExchangeStaking,
+    Execution,
     Failure,
     Halt,
     Holding,
@@ -86,6 +87,16 @@ def depositing(random: Random) -> dict[str, Any]:
     return {"entry": Entry(minimum_deposit=least, gas_usd=gas)}
 
 
+def tipping(random: Random) -> dict[str, Any]:
+    """Often all rewards under one line; else the market's tips, a share of the reward, or a rate beyond it."""
+    if random.random() < 0.5:
+        return {}
+    rate = pick(random, APR, APY)(pick(random, 0.004, random.random) or 0.1)
+    kind: dict[str, Any] = pick(random, {}, {}, {"share": 1.0}, {"share": 0.1 + 0.8 * random.random()}, {"rate": rate})
+    own = None if random.random() < 0.3 else over_time(random, lambda: fraction(random))
+    return {"execution": Execution(**kind, commission=own)}
+
+
 def over_time(random: Random, value: Callable[[], Any]) -> Any:
     """A value, or often some of them one after another: by date or by days after the opening."""
     if random.random() < 0.6:
@@ -131,6 +142,7 @@ def staking_pool(random: Random) -> StakingPool:
         **halting(random),
         **depositing(random),
         **paying(random),
+        **tipping(random),
     )
 
 
@@ -152,6 +164,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         **depositing(random),
         buy_fee=fee(random),
         sell_fee=fee(random),
+        **tipping(random),
     )
 
 

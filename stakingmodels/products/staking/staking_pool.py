@@ -7,19 +7,20 @@ import numpy as np
 
 from stakingmodels import checks, terms
 from stakingmodels._types import FloatArray, IntArray, PathValue
-from stakingmodels.ledger import Book, Line
+from stakingmodels.ledger import Book
 from stakingmodels.market import Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.chain_terms import chain_terms
 from stakingmodels.products.parts.entries import Entry, entry, entry_factors
+from stakingmodels.products.parts.execution import Execution, Rewards, execution, execution_factors
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
 from stakingmodels.products.parts.passage import Passage, pay_reward
 from stakingmodels.products.parts.payouts import Payments, Payout, check_payout, payout, payout_factors
-from stakingmodels.products.parts.schedules import Schedule, Scheduled, commission
+from stakingmodels.products.parts.schedules import Schedule, commission
 from stakingmodels.products.parts.waits import EntryDays, ExitDays, check_waits, days_of, waits_of
 from stakingmodels.products.parts.whole_units import WholeUnits
 from stakingmodels.protocols.chains import Chain
@@ -41,6 +42,9 @@ class StakingPool(Product):
         The coin.
     commission
         Fraction of the rewards kept by the pool, in [0, 1], or a `Schedule`; default 0.10 (Lido's fee in 2026).
+    execution
+        Tips and MEV under their own line and with their own commission, an `Execution`; None (default) for all rewards
+        under one.
     buffer
         Fraction of the pool's coins that is always kept liquid: it earns nothing and cannot be slashed; default 0.
         Coins on their way out are taken from the stake, and slashed in full.
@@ -99,6 +103,7 @@ class StakingPool(Product):
         source="Lido's fee on rewards; lidofinance/core @ 372b02e",
         date="2026-06-23",
     )
+    execution: Execution | None = execution()
     buffer: float = terms.fraction(default=0.0)
     validator_size: float | None = terms.positive(default=None, optional=True, unit="coins", usual=(8.0, 64.0))
     other_coins: float = terms.number(default=0.0, unit="coins", needs=("validator_size",), usual=(0.0, 1e6))
@@ -166,8 +171,9 @@ class StakingPool(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: the coin's price, the chain's reward and queues, the dollar's price if claims cost, events."""
+        """Factors read: the coin's price, the chain's rewards and queues, the dollar's price if claims cost, events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
+        read |= execution_factors(self)
         return frozenset(read | events_of(self) | payout_factors(self) | entry_factors(self))
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
@@ -187,8 +193,7 @@ class StakingPoolPosition(Position):
         is_staked_again = terms.compounding and terms.payout is None
         self._rewards = self._staked if is_staked_again else book.account(terms.asset, "rewards")
         self._payments = Payments(book, terms.payout, self._rewards, self._staked)
-        self._reward = StakingReward(terms.asset)
-        self._commission = Scheduled(terms.commission, now)
+        self._earned = Rewards(terms.asset, terms.execution, terms.commission, now)
         self._passage = Passage(
             book,
             self._staked,
@@ -253,16 +258,21 @@ class StakingPoolPosition(Position):
         self._fill()
 
     def _earn(self, now: Now) -> None:
-        terms, earned = self._terms, now[self._reward] * self._works
-        rate, commission = earned * self._stops.paid(now), self._commission.fraction(now)
-        self._passage.pay(now, Line.CONSENSUS, rate, commission)
+        terms, paid = self._terms, self._stops.paid(now)
+        parts = [(line, rate * self._works, fee) for line, rate, fee in self._earned.parts(now)]
+        for line, earned, fee in parts:
+            self._passage.pay(now, line, earned * paid, fee)
         if self._passage.works:
             units = self._passage.earning(now, now.scratch)
-            pay_reward(self._book, Line.CONSENSUS, self._staked, self._rewards, units, rate, commission)
+            units = units if len(parts) == 1 else units.copy()  # all are paid on the coins before any of them
+            for line, earned, fee in parts:
+                pay_reward(self._book, line, self._staked, self._rewards, units, earned * paid, fee)
             self._passage.let_in(now)
         if self._whole is not None:
             is_kept = terms.compounding and (terms.payout is None or terms.payout.to == "balance")
-            kept = np.maximum(earned, 0.0) * (1.0 - commission) * is_kept + np.minimum(earned, 0.0)
+            kept = sum(
+                np.maximum(earned, 0.0) * (1.0 - fee) * is_kept + np.minimum(earned, 0.0) for _, earned, fee in parts
+            )
             self._whole.grow(now, kept)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:

@@ -26,7 +26,7 @@ from stakingmodels.market import (
 )
 from stakingmodels.products import Failure, LiquidStakingToken, Position, Product, StakingPool
 from stakingmodels.products.parts.per_path import chosen_of
-from stakingmodels.products.staking.liquid_staking_token import LiquidStakingTokenPosition
+from stakingmodels.products.staking.token_position import LiquidStakingTokenPosition
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing.strategies import markets, products
 from tests.examples import examples
