@@ -1,14 +1,16 @@
-"""Right products that a check once took for wrong ones."""
+"""Right products and scenarios that a check once took for wrong ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stakingmodels import APR, APY, ExchangeStaking, Market, Payout, Price, TimeGrid
+from stakingmodels import APR, APY, ConformanceError, Constants, ExchangeStaking, Market, Payout, Price, TimeGrid
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, StakingReward
 from stakingmodels.products import CloudMiningContract, Failure, Halt
-from stakingmodels.testing import check_product
+from stakingmodels.scenarios import Merton, MertonJumpDiffusion, Scenario
+from stakingmodels.testing import check_product, check_scenario
 
 DAY = TimeGrid.daily("2026-01-01", days=1)
 ETH: dict[Factor, Any] = {Price("ETH"): 2000.0, StakingReward("ETH"): APR(0.18)}
@@ -95,3 +97,39 @@ def test_interest_on_the_cash_left_over_is_no_pay_that_a_pause_should_stop():
     times = np.datetime64("2026-01-01", "s") + np.array([0, 1, 169]) * np.timedelta64(3600, "s")
     series = MINING | {CashRate("USD"): APR(0.5), OTHER: False, GONE: False}
     check_product(contract, Market(TimeGrid(times, 1), series), capital=1e6, only=["event-timing"])
+
+
+def jumps(intensity: float) -> Mapping[Factor, Merton]:
+    return {
+        Price("ETH"): Merton(
+            3000.0, volatility=0.0, jump_intensity=intensity, log_jump_mean=-0.3, log_jump_volatility=0.1
+        )
+    }
+
+
+@pytest.mark.parametrize("intensity", [0.0, 0.001, 0.01, 0.05])
+def test_jumps_on_a_few_paths_are_as_many_as_the_mean_says(intensity):
+    """The paths that have not jumped rise a little, each alike, which is no drift that a standard error may measure."""
+    check_scenario(MertonJumpDiffusion(jumps(intensity)), only=["expected-growth"])
+
+
+class Rising(MertonJumpDiffusion):
+    """Of its rare jumps the growth says too much, 1 % of the level."""
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> Any:
+        growth = super().expected_growth(factor, grid)
+        return None if growth is None else growth * np.linspace(1.0, 1.01, grid.n_times)
+
+
+class Still(Constants):
+    """Grows by nothing, and says a millionth."""
+
+    def expected_growth(self, factor: Factor, grid: TimeGrid) -> Any:
+        del factor
+        return np.linspace(1.0, 1.000001, grid.n_times)
+
+
+@pytest.mark.parametrize("scenario", [Rising(jumps(0.01)), Still({Price("ETH"): 3000.0})], ids=["jumps", "constant"])
+def test_a_wrong_growth_is_found_though_few_paths_move(scenario: Scenario):
+    with pytest.raises(ConformanceError, match=r"^expected-growth: .*standard errors"):
+        check_scenario(scenario, only=["expected-growth"])

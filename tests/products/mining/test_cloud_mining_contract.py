@@ -9,7 +9,7 @@ import pytest
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book, Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, TimeGrid
-from stakingmodels.products import CloudMiningContract, Failure, Position, Product
+from stakingmodels.products import CloudMiningContract, Failure, Halt, Position, Product
 from stakingmodels.rates import APR
 
 BTC, USD, DIFFICULTY, FEES, GONE = Price("BTC"), Price("USD"), Difficulty("BTC"), BlockFees("BTC"), Event("gone")
@@ -635,6 +635,11 @@ def test_break_even_in_another_money_and_for_half_a_term():
         InputError, match=r"break_even_price_usd_per_th_s: market: must last for the term of 9 days, got 3"
     ):
         BARE.replace(term_days=9.0).break_even_price_usd_per_th_s(world())
+
+
+def test_break_even_asks_a_market_for_no_event():
+    risky = BARE.replace(failures=(Failure(GONE),), halts=(Halt("pause", event=Event("pause"), days=3.0),))
+    assert risky.break_even_price_usd_per_th_s(world()) == BARE.break_even_price_usd_per_th_s(world())
 
 
 @pytest.mark.parametrize("tail", [0, 1_000])
