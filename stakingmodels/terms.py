@@ -87,7 +87,8 @@ class Term:
         Name of a term that it needs to have an effect; followed by the words of that term with which it has one, if
         giving the term is not enough.
     instead_of
-        Name of a term in whose place it may stand: only one of both is given. Empty for most.
+        Names of terms in whose place it may stand, or that it cannot stand beside: only one of them is given. Empty for
+        most.
     source, date
         Source of its default, and the date of the statement or of reading; empty for a default without a source.
     assumption
@@ -106,7 +107,7 @@ class Term:
     optional: bool = False
     choices: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    instead_of: str = ""
+    instead_of: tuple[str, ...] = ()
     source: str = ""
     date: str = ""
     assumption: Any = None

@@ -56,7 +56,7 @@ WAITS: Mapping[str, str] = {
     "CloudMiningContract": "term_days",
 }
 """Term that holds the days to leave, by class of product."""
-_PRICES = frozenset({"price_usd", "price_usd_per_th_s"})
+_PRICES = frozenset({"price_usd", "price_usd_per_th_day", "price_usd_per_th_s"})
 
 
 def _kind(where: str, value: object) -> str:

@@ -41,7 +41,7 @@ def can_be_drawn(term: Term) -> bool:
 
 def is_felt(term: Term, given: Mapping[str, object]) -> bool:
     """Whether a term has an effect together with the given ones, and may stand beside them."""
-    if term.instead_of and given.get(term.instead_of) is not None:
+    if any(given.get(name) is not None for name in term.instead_of):
         return False
     if not term.needs:
         return True

@@ -88,6 +88,7 @@ WORDS = {
     "CloudMiningContract": ("cloud-mining contract", "雲端挖礦合約"),
     "CloudMiningContract.hashrate_th_s": ("hash rate", "算力"),
     "CloudMiningContract.price_usd": ("price in total", "合約總價"),
+    "CloudMiningContract.price_usd_per_th_day": ("price by the day", "每日價格"),
     "CloudMiningContract.price_usd_per_th_s": ("price", "合約價格"),
     "CloudMiningContract.start_days": ("days until mining starts", "開始挖礦前的天數"),
     "CloudMiningContract.term_days": ("term", "期間"),

@@ -32,7 +32,12 @@ class Contract:
         self.balance, self.wallet = (terms.asset, "balance"), (terms.asset, "wallet")
         self.prepaid = (world.numeraire, "contract")
         power = self.power_of_a_th_s(0) * terms.term_days if terms.electricity_prepaid else 0.0
-        if terms.price_usd is None:
+        self.daily = terms.price_usd_per_th_day
+        if self.daily is not None:
+            whole = self.book.dollars(self.daily * terms.term_days)
+            self.th_s = world.capital / whole if terms.hashrate_th_s is None else terms.hashrate_th_s
+            price = min(world.capital, self.th_s * whole)
+        elif terms.price_usd is None:
             per_th_s = self.book.dollars((terms.price_usd_per_th_s or math.nan) + power)
             price = world.capital if terms.hashrate_th_s is None else terms.hashrate_th_s * per_th_s
             self.th_s = price / per_th_s
@@ -96,6 +101,12 @@ class Contract:
         if terms.guaranteed_per_day is not None:
             self.pay_promise(days, used)
             return
+        is_spent = False
+        if self.daily is not None:
+            due, money = self.th_s * book.dollars(self.daily) * days, book.held(self.prepaid)
+            is_spent = due > money * (1.0 + ROUNDING)
+            days *= money / due if is_spent else 1.0
+            book.enter(Line.CONTRACT, self.prepaid, -min(due, money))
         self.subsidy = min(self.subsidy, subsidy(world.moments[book.time]))  # what was halved stays halved
         reward = self.subsidy + world.levels["BlockFees"][step]
         hashes = self.th_s * 1e12 * 86_400.0 * days * terms.uptime
@@ -117,13 +128,14 @@ class Contract:
             payers = [self.balance, book.cash, self.wallet]
             book.bill(Line.ELECTRICITY, power, payers)
             book.bill(Line.MAINTENANCE, upkeep, payers)
-        book.enter(Line.CONTRACT, self.prepaid, -self.price * used / terms.term_days)
+        if self.daily is None:
+            book.enter(Line.CONTRACT, self.prepaid, -self.price * used / terms.term_days)
         if book.held(self.balance) >= terms.minimum_payout_btc:
             self.pay_out()
         if days > 0.0:  # a pause is neither a gain nor a loss
             self.losing_days = self.losing_days + days if power + upkeep > revenue else 0.0
         stopped = terms.stop_after_days is not None and self.losing_days >= terms.stop_after_days - SECOND / 2
-        if stopped or self.days_left <= SECOND / 2:
+        if stopped or is_spent or self.days_left <= SECOND / 2:
             self.end()
 
     def pay_promise(self, days: float, used: float) -> None:
@@ -152,8 +164,10 @@ class Contract:
             book.shift(self.balance, self.wallet, book.held(self.balance))
 
     def end(self) -> None:
-        """What is left of the prepaid price is written off, and what is left of the balance is lost."""
+        """What is left of the price is written off, or paid back if by the day; what is left of the balance is lost."""
         book = self.book
+        if self.daily is not None:
+            book.shift(self.prepaid, book.paid, book.held(self.prepaid))
         book.enter(Line.FORFEIT, self.balance, -book.held(self.balance))
         book.enter(Line.CONTRACT, self.prepaid, -book.held(self.prepaid))
         self.alive = False
@@ -161,7 +175,9 @@ class Contract:
     def leave(self) -> None:
         """Have what is left of the price back but for a share, where the terms let one; else wait for the term."""
         book, terms = self.book, self.terms
-        if self.alive and terms.early_exit_loss is not None:
+        if self.alive and self.daily is not None:
+            self.end()
+        elif self.alive and terms.early_exit_loss is not None:
             back = book.held(self.prepaid) * (1.0 - terms.early_exit_loss)
             book.shift(self.prepaid, book.paid, back)
             self.end()

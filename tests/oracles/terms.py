@@ -216,17 +216,21 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
     hashrate = pick(random, None, None, lambda: float(10.0 ** random.uniform(-2, 5)))
     each = float(10.0 ** random.uniform(-1, 2))
     price: dict[str, Any] = {"price_usd_per_th_s": each}
-    if hashrate is not None and random.random() < 0.5:
+    by_day = random.random() < 0.25
+    if by_day:
+        price = {"price_usd_per_th_day": each / 100.0}
+    elif hashrate is not None and random.random() < 0.5:
         price = {"price_usd": hashrate * each}
+    power = electricity(random)
     return CloudMiningContract(
         hashrate_th_s=hashrate,
         **price,
         start_days=pick(random, 0.0, 0.0, 1.0, lambda: 20 * random.random()),
         term_days=pick(random, 360.0, 1.0, 30.0, 7.5, lambda: 0.1 + 60 * random.random()),
-        early_exit_loss=pick(random, None, None, lambda: fraction(random)),
-        guaranteed_per_day=pick(random, *[None] * 9, 0.01, lambda: fraction(random)),
+        early_exit_loss=None if by_day else pick(random, None, None, lambda: fraction(random)),
+        guaranteed_per_day=None if by_day else pick(random, *[None] * 9, 0.01, lambda: fraction(random)),
         pool_fee=fraction(random),
-        **electricity(random),
+        **{**power, "electricity_prepaid": power["electricity_prepaid"] and not by_day},
         maintenance_usd_per_th_day=pick(random, 0.0, 0.0, 0.01, random.random),
         maintenance_share=pick(random, 0.0, 0.0, lambda: fraction(random)),
         platform_fee=pick(random, 0.0, 0.0, lambda: fraction(random)),

@@ -28,6 +28,7 @@ def break_even_price(where: str, contract: Any, market: Market) -> float:
     one = contract.replace(
         hashrate_th_s=1.0,
         price_usd=None,
+        price_usd_per_th_day=None,
         guaranteed_per_day=None,
         price_usd_per_th_s=contract.usd_per_th_s,
         minimum_payout_btc=0.0,

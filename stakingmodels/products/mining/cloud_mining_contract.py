@@ -11,7 +11,8 @@ from stakingmodels.products.base import Product
 from stakingmodels.products.mining.break_even import break_even_price
 from stakingmodels.products.mining.electricity import PowerUsd
 from stakingmodels.products.mining.position import CloudMiningPosition
-from stakingmodels.products.mining.units import warn_of_power, warn_of_units
+from stakingmodels.products.mining.pricing import check_price
+from stakingmodels.products.mining.units import warn_of_daily_price, warn_of_power, warn_of_units
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, halts
@@ -28,16 +29,16 @@ def _price_for_each(where: str, value: object) -> object:
 
 
 def _bitdeer_price(contract: "CloudMiningContract") -> float | None:
-    return 9.25 if contract.price_usd is None else None
+    return 9.25 if contract.price_usd is None and contract.price_usd_per_th_day is None else None
 
 
 def _electricity(contract: "CloudMiningContract") -> float:
-    return 0.021 if contract.power_usd_per_kwh is None else 0.0
+    return 0.021 if contract.power_usd_per_kwh is None and contract.price_usd_per_th_day is None else 0.0
 
 
 @terms.sheet
 class CloudMiningContract(Product):
-    """Bitcoin hash rate rented for a term: the price is paid at the opening, running costs from the mined coins.
+    """Bitcoin hash rate rented for a term: the price is paid at once or by the day, running costs from the coins.
 
     Expected coins a day are ``TH/s * 1e12 * 86400 * (subsidy + fees) / (difficulty * 2**32)``: the contract pays the
     expectation (FPPS), without random variation. From the output are taken, in this order, the pool's fee, the
@@ -52,17 +53,24 @@ class CloudMiningContract(Product):
         Hash rate in TH/s; None (default) rents as much as the capital pays for. Money left over stays cash.
     price_usd
         Price in total for the whole term, USD, in place of `price_usd_per_th_s`; it needs `hashrate_th_s`.
+    price_usd_per_th_day
+        Price by the day, USD per TH/s and day, in place of one for the term: 0.05 is 0.05 USD for each day of 1 TH/s.
+        Money for the term, as far as the capital goes, is paid in at the opening; each day takes its price from it, a
+        pause none, and what is mined does not fill it up. The rental ends with the term, or when that money does, or by
+        the holder at any time: what was not spent is paid back. Power is included unless a cost is given. None
+        (default): a price for the term.
     price_usd_per_th_s
         Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD; a worked
         example without a date). `break_even_price_usd_per_th_s` gives the value of a contract in a frozen market. None
-        with a price in total.
+        with a price in total or by the day.
     start_days
         Days from the payment of the price to the start of mining; costs and the term begin then. Default 0.
     term_days
         Days of mining. Default 360 (the same plan).
     early_exit_loss
         Fraction of the unexpired price lost if the holder ends the contract early, in [0, 1]; a balance below the
-        minimum is lost too, and the rest of the price is paid back. None (default): it cannot be ended early.
+        minimum is lost too, and the rest of the price is paid back. None (default): it cannot be ended early, unless
+        its price is by the day.
     guaranteed_per_day
         Fraction of the price that the seller promises to pay on each day of the term, in US dollars, whatever is mined:
         0.01 is 1 % a day. The promise replaces the output, with its fees, bills, smallest pay-out and rule of losing
@@ -77,7 +85,7 @@ class CloudMiningContract(Product):
         Energy of the machines, J/TH, for power by the kWh. Default 17.5 (Antminer S21).
     electricity_usd_per_th_day
         USD per TH/s and day while machines run. Default 0.021: 17.5 J/TH (Antminer S21) at 0.05 USD/kWh; 0 where power
-        is paid by the kWh.
+        is paid by the kWh or included.
     electricity_prepaid
         Whether the electricity of the whole term is paid at the opening, at that day's price of power, beside the
         price: it is then a part of the prepaid price, and no bill. What is prepaid for the days of a pause is not paid
@@ -130,6 +138,9 @@ class CloudMiningContract(Product):
     price_usd: float | None = terms.positive(
         default=None, kind="money", unit="USD", optional=True, usual=(20.0, 400.0), needs=("hashrate_th_s",)
     )
+    price_usd_per_th_day: float | None = terms.positive(
+        default=None, kind="money", unit="USD/(TH/s)/day", optional=True, usual=(0.01, 0.2), instead_of=("price_usd",)
+    )
     price_usd_per_th_s: float | None = terms.field(
         "money",
         _price_for_each,
@@ -137,7 +148,7 @@ class CloudMiningContract(Product):
         unit="USD/(TH/s)",
         low=checks.SMALLEST,
         high=checks.CAPITAL_LIMIT,
-        instead_of="price_usd",
+        instead_of=("price_usd", "price_usd_per_th_day"),
         assumption=assumed.MINING_PRICE_USD_PER_TH_S,
         source=_BITDEER,
         date="2026-11",
@@ -147,10 +158,13 @@ class CloudMiningContract(Product):
     early_exit_loss: float | None = terms.fraction(
         default=None,
         optional=True,
+        instead_of=("price_usd_per_th_day",),
         source="no cancelling and no refund: Bitdeer, BitFuFu and Binance, as read",
         date="2026-11",
     )
-    guaranteed_per_day: float | None = terms.fraction(default=None, optional=True, unit="1/day", usual=(0.0, 0.03))
+    guaranteed_per_day: float | None = terms.fraction(
+        default=None, optional=True, unit="1/day", usual=(0.0, 0.03), instead_of=("price_usd_per_th_day",)
+    )
     pool_fee: float = terms.fraction(default=0.02, source="Braiins pool, FPPS fee; press", date="2026")
     power_usd_per_kwh: PowerUsd | None = terms.power_price(default=None, optional=True, usual=(0.0, 0.2))
     joules_per_th: float = terms.positive(
@@ -163,13 +177,13 @@ class CloudMiningContract(Product):
     )
     electricity_usd_per_th_day: float = terms.money(
         default=attrs.Factory(_electricity, takes_self=True),
-        instead_of="power_usd_per_kwh",
+        instead_of=("power_usd_per_kwh",),
         unit="USD/(TH/s)/day",
         usual=(0.0, 0.5),
         source="Antminer S21, 17.5 J/TH, at 0.05 USD/kWh",
         date="2023",
     )
-    electricity_prepaid: bool = terms.flag(default=False)
+    electricity_prepaid: bool = terms.flag(default=False, instead_of=("price_usd_per_th_day",))
     maintenance_usd_per_th_day: float = terms.money(default=0.0, unit="USD/(TH/s)/day", usual=(0.0, 0.5))
     maintenance_share: float = terms.fraction(default=0.0, usual=(0.0, 0.6))
     platform_fee: float = terms.fraction(default=0.0, usual=(0.0, 0.2))
@@ -196,32 +210,30 @@ class CloudMiningContract(Product):
 
     def __attrs_post_init__(self) -> None:
         who = type(self).__name__
-        if (self.price_usd is None) == (self.price_usd_per_th_s is None):
-            rule, both = "must be given in total or per TH/s, one of both", self.price_usd_per_th_s is not None
-            hint = "leave one of them out, or write price_usd_per_th_s=None" if both else "price_usd_per_th_s=9.25"
-            checks.refuse(f"{who}.price_usd", rule, self.price_usd, hint)
-        if self.price_usd is not None and self.hashrate_th_s is None:
-            rule = "must be given with hashrate_th_s, the hash rate that it buys"
-            checks.refuse(f"{who}.price_usd", rule, self.price_usd, "add hashrate_th_s=10.0")
+        check_price(self)
         if self.power_usd_per_kwh is not None and self.electricity_usd_per_th_day > 0.0:
             rule = "must be 0 where power_usd_per_kwh gives the price of power"
             where, hint = f"{who}.electricity_usd_per_th_day", "write electricity_usd_per_th_day=0.0, or leave it out"
             checks.refuse(where, rule, self.electricity_usd_per_th_day, hint)
         warn_of_power(who, self.power_usd_per_kwh)
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
-        warn_of_units(who, self.usd_per_th_s, cost, self.term_days)
+        if self.price_usd_per_th_day is None:
+            warn_of_units(who, self.usd_per_th_s, cost, self.term_days)
+        warn_of_daily_price(who, self.price_usd_per_th_day)
 
     @property
     def usd_per_th_s(self) -> float:
         """Price for the whole term in USD per TH/s, in whichever way it is given."""
         if self.price_usd is not None and self.hashrate_th_s is not None:
             return self.price_usd / self.hashrate_th_s
+        if self.price_usd_per_th_day is not None:
+            return self.price_usd_per_th_day * self.term_days
         return self.price_usd_per_th_s or 0.0
 
     @property
     def can_leave_early(self) -> bool:
         """Whether the contract can be ended before its term."""
-        return self.early_exit_loss is not None
+        return self.early_exit_loss is not None or self.price_usd_per_th_day is not None
 
     def break_even_price_usd_per_th_s(self, market: Market) -> float:
         """Price at which the contract just recovers its cost, if the market were frozen and nothing failed.

@@ -21,6 +21,11 @@ class MiningTerms(PowerTerms, Protocol):
         ...
 
     @property
+    def price_usd_per_th_day(self) -> float | None:
+        """Price by the day, USD per TH/s and day; None for a price paid at the opening."""
+        ...
+
+    @property
     def start_days(self) -> float:
         """Days from the opening to the start of mining."""
         ...

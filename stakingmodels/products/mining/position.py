@@ -11,6 +11,7 @@ from stakingmodels.products.mining.electricity import electricity_usd
 from stakingmodels.products.mining.hash_rate import HashRate
 from stakingmodels.products.mining.losing_days import LosingDays
 from stakingmodels.products.mining.mining_terms import MiningTerms
+from stakingmodels.products.mining.pricing import DailyPrice
 from stakingmodels.products.mining.running_costs import RunningCosts
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure
@@ -41,6 +42,8 @@ class CloudMiningPosition(Position):
         self._hash_rate = HashRate(now, self._rent(now), terms.uptime)
         self._running_costs = RunningCosts(book, self._unpaid, terms, self._hash_rate)
         self._write_down = self._prepaid.units / terms.term_days
+        daily = terms.price_usd_per_th_day
+        self._daily = None if daily is None else DailyPrice(book, self._prepaid, self._hash_rate, daily)
         self._payout = Payout(
             book, self._unpaid, minimum=terms.minimum_payout_btc, sells=terms.payout == "sell", sell_fee=terms.sell_fee
         )
@@ -48,7 +51,7 @@ class CloudMiningPosition(Position):
         self._exposure = Exposure(book, terms.failures, now.n_paths, staked={}, others=others, sell_fee=terms.sell_fee)
 
     def _rent(self, now: Now) -> FloatArray:
-        """Pay the price in advance where the wallet's money suffices; returns the hash rate."""
+        """Pay the price in advance where the wallet's money suffices, by the day as far as it goes; the hash rate."""
         terms, cash = self._terms, self._book.cash
         if self._wallet is not cash:
             self._book.trade(self._wallet, cash, cost=terms.sell_fee)  # capital that came in coins
@@ -57,7 +60,7 @@ class CloudMiningPosition(Position):
         fixed = terms.hashrate_th_s
         th_s: FloatArray = cash.units / price if fixed is None else np.full(now.n_paths, fixed)
         paid = th_s * price
-        missing = paid - cash.units
+        missing = paid - cash.units if terms.price_usd_per_th_day is None else np.zeros(now.n_paths)
         self.capital_shortfall = np.where(missing > REL_TOL * paid, missing, 0.0)
         opened = self.capital_shortfall == 0.0
         all_of_it = fixed is None and bool(opened.all())  # to the last rounding
@@ -77,13 +80,18 @@ class CloudMiningPosition(Position):
     def _run(self, now: Now, days: PathValue, mining: PathValue) -> None:
         """Let so many days of the term pass, on some of which the machines run."""
         promised = self._terms.guaranteed_per_day is not None
+        ended = NO_PATHS
+        if self._daily is not None:
+            mining, ended = self._daily.pay(now, mining)
         losing = self._pay_promise(now, mining) if promised else self._mine(now, mining)
         self._days_left = self._days_left - days
-        is_day = not isinstance(days, np.ndarray) and days == 1.0
-        written_down = self._write_down if is_day else np.multiply(self._write_down, days, out=now.scratch)
-        self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
-        if losing.size:
-            self._end(now, losing)
+        if self._daily is None:
+            is_day = not isinstance(days, np.ndarray) and days == 1.0
+            written_down = self._write_down if is_day else np.multiply(self._write_down, days, out=now.scratch)
+            self._book.post(((Line.CONTRACT, -1.0),), self._prepaid, written_down)
+        for paths in (losing, ended):
+            if paths.size:
+                self._end(now, paths)
         over = np.flatnonzero(np.broadcast_to(np.less_equal(self._days_left, DAY_TOL), (now.n_paths,)))
         if over.size:
             self._end(now, over)
@@ -125,7 +133,9 @@ class CloudMiningPosition(Position):
         self._cut(now, failure.severity, paths)
 
     def _end(self, now: Now, paths: IntArray) -> None:
-        """End the contract: the prepaid rest is written off, the balance forfeited."""
+        """End the contract: the prepaid rest is written off, or paid back if by the day; the balance is forfeited."""
+        if self._daily is not None:
+            self._book.move(self._prepaid, self._book.paid_out, self._prepaid.units[paths], paths)
         for line, account in ((Line.CONTRACT, self._prepaid), (Line.FORFEIT, self._unpaid)):
             units = account.units[paths]
             if any_of(units):
@@ -149,7 +159,7 @@ class CloudMiningPosition(Position):
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell the coins in the wallet; end the contract, or let it run to the end of its term, by the terms."""
         share, paths = self.check_exit(now, share, how, paths=paths)
-        loss = self._terms.early_exit_loss
+        loss = self._terms.early_exit_loss if self._daily is None else 0.0
         if loss is not None:
             self._end_early(now, share, loss, paths)
         else:

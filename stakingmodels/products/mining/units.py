@@ -17,6 +17,13 @@ def warn_of_power(who: str, power: object) -> None:
         checks.warn(text, UnitWarning)
 
 
+def warn_of_daily_price(who: str, price: float | None) -> None:
+    """Warn of a price by the day, in USD per TH/s and day, that is plausible only per PH/s or GH/s."""
+    if price is not None and not _LEAST_PRICE_A_DAY <= price <= _MOST_COST:
+        unit = "PH/s? Write a thousandth of it" if price > _MOST_COST else "GH/s? Write a thousand times of it"
+        checks.warn(f"{who}: a price of {price:g} USD per TH/s and day: is it per {unit}", UnitWarning)
+
+
 def warn_of_units(who: str, price: float, cost: float, term_days: float) -> None:
     """Warn of a price for the term, in USD per TH/s, and of a cost a day that are plausible only per PH/s or GH/s."""
     for what, value, most in (

@@ -77,9 +77,9 @@ def test_the_value_of_a_contract_does_not_hang_on_how_its_price_is_told():
     [
         (
             {"price_usd": 450.0, "price_usd_per_th_s": 9.25, "hashrate_th_s": 10.0},
-            r"one of both, got 450\.0 \(.*_s=None",
+            r"one of the three, got 450\.0 \(.*_s=None",
         ),
-        ({"price_usd_per_th_s": None}, r"one of both, got None \(.*price_usd_per_th_s=9\.25"),
+        ({"price_usd_per_th_s": None}, r"one of the three, got None \(.*price_usd_per_th_s=9\.25"),
         ({"price_usd": 450.0}, r"with hashrate_th_s, the hash rate that it buys, got 450\.0 \(.*hashrate_th_s=10\.0"),
     ],
 )
