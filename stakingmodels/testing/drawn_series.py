@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stakingmodels._types import FloatArray, SeriesLike
-from stakingmodels.market import EntryWait, Event, ExitWait, Factor
+from stakingmodels.market import EntryWait, Event, ExitWait, Factor, PowerPrice
 from stakingmodels.rates import APR, APY
 from stakingmodels.testing.drawn_terms import amounts, hypothesis_strategies
 from stakingmodels.testing.markets import typical
@@ -67,11 +67,11 @@ def _strikes(draw: "DrawFn", shape: tuple[int, ...]) -> SeriesLike:
 def _jumped(draw: "DrawFn", factor: Factor, walk: FloatArray) -> FloatArray:
     """A walk with up to two drawn cells and all after one drawn row multiplied.
 
-    Queues are no longer than any on record, above which a market warns.
+    Queues are no longer than any on record, and power no dearer, above which a market warns.
     """
     st = hypothesis_strategies()
-    is_wait = isinstance(factor, EntryWait | ExitWait)
-    jumps = [jump for jump in _JUMPS if (jump > 0.0 or factor.zero_allowed) and (jump <= 1.0 or not is_wait)]
+    is_bounded = isinstance(factor, EntryWait | ExitWait | PowerPrice)
+    jumps = [jump for jump in _JUMPS if (jump > 0.0 or factor.zero_allowed) and (jump <= 1.0 or not is_bounded)]
     for cell, jump in draw(st.lists(st.tuples(st.integers(0, walk.size - 1), st.sampled_from(jumps)), max_size=2)):
         walk.flat[cell] *= jump
     walk[draw(st.integers(0, len(walk))) :] *= draw(st.sampled_from(jumps))

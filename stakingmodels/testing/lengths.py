@@ -44,8 +44,8 @@ def _runs(trial: Trial, still: Snapshot, weeks: int) -> tuple[Outcome, Outcome]:
 def _unlike(trial: Trial, runs: tuple[Outcome, Outcome], before: tuple[Outcome, Outcome] | None = None) -> str:
     """A line whose totals differ by the length of a step; empty if there is none.
 
-    Where shorter runs are given, only lines that have grown since count: not of what ends by itself within a step, such
-    as a contract after a week of losses.
+    Where shorter runs are given, it is what the lines have grown by since: nothing of what ends by itself within a
+    step, such as a contract after a week of losses, or of what changes but once, such as a commission by a schedule.
     """
     last = runs[0].grid.elapsed_days[-1]
     stays = np.all([run.day_asked >= last for run in runs], axis=0)  # a rule waits for a step's end
@@ -53,8 +53,11 @@ def _unlike(trial: Trial, runs: tuple[Outcome, Outcome], before: tuple[Outcome, 
     for line in {**daily}.keys() & {**weekly}.keys() - {Line.FORFEIT}:  # the rest below a minimum is of the last step
         by_day, by_week = np.abs(daily[line]), np.abs(weekly[line])
         both = stays & (by_day > SUM * trial.capital) & (by_week > SUM * trial.capital)
-        for now, then in zip((by_day, by_week), before or (), strict=False):
-            both &= np.abs(now - np.abs(then.lines.get(line, 0.0 * now))) > SUM * now
+        if before is not None:
+            totals = (by_day, by_week)
+            earlier = (abs(run.lines.get(line, 0.0)) for run in before)
+            by_day, by_week = (abs(now - then) for now, then in zip(totals, earlier, strict=True))
+            both &= (by_day > SUM * totals[0]) & (by_week > SUM * totals[1])
         for one, other, which in ((by_day, by_week, "days"), (by_week, by_day, "weeks")):
             bad = both & (one > _FACTOR * other)
             if bad.any():

@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels import APR, APY, ConformanceError, Constants, ExchangeStaking, Market, Payout, Price, TimeGrid
+from stakingmodels import (
+    APR,
+    APY,
+    ConformanceError,
+    Constants,
+    ExchangeStaking,
+    Market,
+    Payout,
+    Price,
+    Schedule,
+    TimeGrid,
+)
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, StakingReward
 from stakingmodels.products import CloudMiningContract, Failure, Halt
 from stakingmodels.scenarios import Merton, MertonJumpDiffusion, Scenario
@@ -49,6 +60,12 @@ MINING: dict[Factor, Any] = {
             MINING | {Price("BTC"): 2.0, Difficulty("BTC"): 1e15},
             1e6,
             "step-length",  # it ends after one day of losses, or after one week
+        ),
+        (
+            ExchangeStaking(commission=Schedule((1.0, 1e-9), after_days=2.0), entry_days=2.0),
+            ETH,
+            1000.0,
+            "step-length",  # coins begin to earn within the week in which the commission falls
         ),
     ],
 )
