@@ -114,6 +114,9 @@ class Term:
     label: str = ""
 
     def __attrs_post_init__(self) -> None:
+        checks.instance(
+            "Term.instead_of", self.instead_of, tuple, '("share",)'
+        )  # a text would be read letter by letter
         if bool(self.source) != bool(self.date):
             checks.refuse("Term.date", "must be given with a source, and only then", self.date, 'date="2026-11-03"')
 

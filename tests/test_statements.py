@@ -162,3 +162,48 @@ def test_six_chains_side_by_side_with_their_real_rates():
     atom = found["ATOM"]
     assert atom["real"] == pytest.approx((1.0 + atom["here"]) / (1.0 + atom["growth"]) - 1.0)
     assert atom["here"] > 0.1 > atom["real"] > 0.0
+
+
+def test_as_many_coins_are_earned_at_any_price_while_the_money_swings():
+    """100 days of 1e12 * 86,400 * 3.125 / (1.5e14 * 2**32) BTC a TH/s, for 9.25 USD of the opening's coins."""
+    prices = 90_000.0 * np.linspace([1.0, 1.0, 1.0], [0.25, 1.0, 4.0], 101)
+    mine = CloudMiningContract(electricity_usd_per_th_day=0.0, term_days=100.0, minimum_payout_btc=0.0, uptime=1.0)
+    outcome = mine.run(Market(GRID, {**BTC, Price("BTC"): prices}), capital=9_250.0)
+    mined = 0.98 * 1_000.0 * 100 * 86_400e12 * 3.125 / (1.5e14 * 2.0**32)
+    assert outcome.coins_net == pytest.approx([mined - 9_250.0 / 90_000.0] * 3)
+    assert np.ptp(outcome.yields().net_apr) == pytest.approx(0.0, abs=1e-12)
+    assert outcome.profit[0] < outcome.profit[1] < outcome.profit[2]
+    assert outcome.profit[2] - outcome.profit[0] > 1_000.0
+
+
+def test_a_locked_contract_is_less_liquid_than_staking():
+    """Half-way through its term the contract still runs for 50 days; a pool pays after its wait."""
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=50, settlement_days=60)
+    rows = {"mine": CloudMiningContract(term_days=100.0, stop_after_days=None), "pool": StakingPool(unbonding_days=3.0)}
+    results = simulate(rows, scenarios.reference(), grid, capital=10_000.0, n_paths=20, rng=1)
+    assert results["mine"].days_to_cash == pytest.approx([50.0] * 20, abs=1.0)
+    assert results["pool"].days_to_cash.max() < 10.0
+    assert not rows["mine"].can_leave_early
+    assert rows["pool"].can_leave_early
+    assert [row.product for row in compare(results).rank(max_days_to_cash=10.0).rows] == ["pool"]
+
+
+@pytest.mark.parametrize(("effect", "how"), [("pause", "resume"), ("wind-up", "refund")])
+def test_a_rule_stops_the_miner_who_resumes_or_is_paid_back(effect: Literal["pause", "wind-up"], how: str) -> None:
+    """From the 31st day on: 20 days that come later, or 70 % of the price back."""
+    mine = CloudMiningContract(
+        hashrate_th_s=100.0, price_usd_per_th_s=1.0, term_days=80.0, minimum_payout_btc=0.0, stop_after_days=None
+    )
+    grid = TimeGrid.daily("2026-01-01", days=110)
+    days = 20.0 if effect == "pause" else 0.0
+    returned = 1.0 if effect == "pause" else 0.7
+    stopped = mine.replace(
+        halts=(Halt(effect, on="2026-01-31", days=days, returned=returned),), pause_extends_term=True
+    )
+    before, after = (each.run(Market(grid, BTC), capital=100.0) for each in (mine, stopped))
+    if how == "resume":
+        assert line(after, "mining") == pytest.approx(line(before, "mining"))
+        assert after.profit == pytest.approx(before.profit)
+    else:
+        assert line(after, "mining") == pytest.approx(line(before, "mining") * 30 / 80, rel=0.05)
+        assert line(after, "credit") == pytest.approx(-0.3 * (100.0 + line(after, "contract")))

@@ -65,7 +65,7 @@ class Execution(Replaceable):
     """
 
     share: float | None = terms.field("fraction", _share, default=None, optional=True, low=checks.SMALLEST, high=1.0)
-    rate: APR | APY | None = terms.rate(check=_rate, default=None, optional=True, instead_of="share")
+    rate: APR | APY | None = terms.rate(check=_rate, default=None, optional=True, instead_of=("share",))
     commission: float | Schedule | None = terms.field(
         "fraction", fraction_or_schedule, default=None, optional=True, low=0.0, high=1.0, scheduled=True
     )
