@@ -1,12 +1,16 @@
 """Checks of amounts: nothing is made or lost, nothing comes of nothing, and amounts add up and scale."""
 
+import math
+import warnings
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from stakingmodels.testing.rewards.adapter import RewardFunction
-from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, Number, exact, total
-from stakingmodels.testing.rewards.cases import RewardCase
+from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, Number, RaisedError, ask, exact, total
+from stakingmodels.testing.rewards.cases import RewardCase, Values
 from stakingmodels.testing.rewards.needs import rate_role, time_role
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
 
@@ -14,7 +18,10 @@ Cases = Iterable[RewardCase] | None
 
 
 def check_zero(function: RewardFunction, cases: Cases = None) -> None:
-    """Nothing comes of nothing: an amount, a pot, a rate, a time or a share of 0 earns 0, and a fee of 0 takes 0."""
+    """Nothing comes of nothing: an amount, a pot, a rate, a time or a share of 0 earns 0, and a fee of 0 takes 0.
+
+    A pot that is split though all shares are 0 goes to nobody, or is refused in a sentence.
+    """
     run("zero", function, cases, zero)
 
 
@@ -36,8 +43,51 @@ def zero(trial: RewardTrial, case: RewardCase) -> None:
             continue
         compared = True
         _check_nothing(trial, answer, role)
-    if not compared:
+    if not _without_shares(trial, case) and not compared:
         raise SetAsideError
+
+
+_RAW = (ArithmeticError, LookupError, TypeError, AttributeError, NameError)
+"""Errors that say what the code did, not what is wrong with the arguments."""
+
+
+def _without_shares(trial: RewardTrial, case: RewardCase) -> bool:
+    """Ask for a pot, of something and of nothing, that is split though nobody holds a share; whether it may."""
+    function = trial.function
+    if function.shares is None or not function.bounds["shares"].holds(0):
+        return False
+    nobody: dict[str, Any] = {"shares": [0] * len(case.values["shares"])}
+    asked = False
+    for pot in ({}, {"pot": 0}) if function.pot is not None else ({},):
+        try:
+            values = trial.within(case.values, {**nobody, **pot}, without_shares=True)
+        except SetAsideError:
+            continue
+        asked = True
+        _check_nobody(trial, values)
+    return asked
+
+
+def _check_nobody(trial: RewardTrial, values: Values) -> None:
+    """Where there are no shares an answer is finite, and nobody has anything; or an error says it in a sentence."""
+    name = trial.function.shares
+    how = f"give nobody anything, or raise a ValueError that says that {name} are all 0"
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # of a division whose answer is looked at
+            answer = ask(trial.function, values)
+    except RaisedError as error:
+        cause = error.__cause__
+        if cause is None or isinstance(cause, _RAW) or not str(cause).strip():
+            trial.fail_values(values, f"{error}, want 0 or a clear error: {name} are all 0; {how}")
+        return
+    for quantity, numbers in answer.quantities.items():
+        for i, number in enumerate(numbers):
+            label = trial.label(quantity, i, len(numbers))
+            if not math.isfinite(number):
+                trial.fail(answer.text, f"gives {label} {number}, want 0 or a clear error: {name} are all 0; {how}")
+            if quantity in {"parts", "balances"} and number != 0:
+                trial.wrong(answer, label, number, 0, f"{name} are all 0")
 
 
 def _check_nothing(trial: RewardTrial, answer: Answer, role: str) -> None:

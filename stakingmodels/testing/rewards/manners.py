@@ -20,7 +20,8 @@ from stakingmodels.testing.rewards.calling import (
     invoke,
     vector_role,
 )
-from stakingmodels.testing.rewards.cases import RewardCase
+from stakingmodels.testing.rewards.cases import FixedCases, RewardCase
+from stakingmodels.testing.rewards.memory import check_orders
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run, shown
 from stakingmodels.testing.surroundings import restored_generators, seed_generators
 
@@ -66,7 +67,8 @@ def _check_numbers(trial: RewardTrial, answer: Answer) -> None:
 def check_deterministic(function: RewardFunction, cases: Cases = None) -> None:
     """Answers have the same bits each time, whatever was asked before and however global generators stand.
 
-    The first case is asked again after all others, since a faucet runs dry only after some time.
+    The first case is asked again after all others, since a faucet runs dry only after some time; calls that differ in
+    one argument are asked in both orders, since a cache may forget it.
     """
     asked: list[Answer] = []
     run("deterministic", function, cases, lambda trial, case: _deterministic(trial, case, asked))
@@ -77,6 +79,8 @@ def check_deterministic(function: RewardFunction, cases: Cases = None) -> None:
         except SetAsideError:
             trial.fail(first.text, "has no answer when it is asked again after all others; an answer needs no memory")
         _check_bits(trial, again, first, "asked again after all others, it gives another number")
+        if cases is None or isinstance(cases, FixedCases):
+            check_orders(trial, first.values)
 
 
 def _deterministic(trial: RewardTrial, case: RewardCase, asked: list[Answer]) -> None:

@@ -68,12 +68,17 @@ class RewardTrial:
                 raise SetAsideError
         return answer
 
-    def within(self, values: Values, changed: Mapping[str, Any] = FrozenMap({})) -> Values:
-        """Arguments with some of them changed; set aside where the function is not meant for them."""
+    def within(
+        self, values: Values, changed: Mapping[str, Any] = FrozenMap({}), *, without_shares: bool = False
+    ) -> Values:
+        """Arguments with some of them changed; set aside where the function is not meant for them.
+
+        That there is at least one share is asked, too, unless it is meant that there are none.
+        """
         asked: dict[str, Any] = {**values, **changed}
         if not all(self.function.bounds[role].holds(value) for role, value in asked.items()):
             raise SetAsideError
-        if not sum(asked.get("shares", [1])) > 0:
+        if not sum(asked.get("shares", [1])) > 0 and not without_shares:
             raise SetAsideError
         role = vector_role(self.function)
         for amount in asked[role] if isinstance(asked[role], list) else [asked[role]]:

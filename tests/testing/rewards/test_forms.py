@@ -11,17 +11,17 @@ from stakingmodels.testing import RewardFunction, check_reward, parametrize_with
 
 
 def shared(pot, stakes, cut):
-    whole = sum(stakes)
+    whole = sum(stakes) or 1
     return [pot * (1.0 - cut) * each / whole for each in stakes], pot * cut
 
 
 def shared_units(pot, stakes):
-    whole = sum(stakes)
+    whole = sum(stakes) or 1
     return [pot * each // whole for each in stakes]
 
 
 def shared_up(pot, stakes):
-    whole = sum(stakes)
+    whole = sum(stakes) or 1
     return [-(-pot * each // whole) for each in stakes]
 
 
@@ -192,7 +192,7 @@ BPS: dict[str, Any] = {"amount": "coins", "period_rate": "bps", "rate_scale": 10
 FAULTS: list[tuple[Any, dict[str, Any], str, str]] = [
     (lost_cent, POT, "conservation", r"holders \+ fee .*, want"),
     (negative_part, POT, "within-pot", r"parts of holder 0 -.*, want at least 0"),
-    (equal_parts, POT, "zero", "parts of holder 0 .*, want 0 .*: a holder without shares has nothing"),
+    (equal_parts, POT, "zero", "parts .*, want 0 .*: stakes are all 0"),
     (gross_after_the_fee, FORMS[3][1], "conservation", "reward and fee are the gross reward"),
     (
         view_of_its_argument,

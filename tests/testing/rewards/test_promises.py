@@ -26,7 +26,7 @@ def balance(principal, rate, n):
 
 
 def split(pot, shares):
-    whole = np.float32(sum(shares))
+    whole = np.float32(sum(shares) or 1.0)
     return [float(np.float32(pot) * np.float32(each) / whole) for each in shares]
 
 
