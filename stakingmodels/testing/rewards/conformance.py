@@ -39,7 +39,7 @@ from stakingmodels.testing.rewards.manners import (
     probe,
     refuse_not_finite,
 )
-from stakingmodels.testing.rewards.needs import missing
+from stakingmodels.testing.rewards.needs import missing, time_role
 from stakingmodels.testing.rewards.trial import NothingToCheckError
 from stakingmodels.testing.verdicts import OnFail, run_checks
 
@@ -204,11 +204,23 @@ def _run(name: str, spec: RewardFunction, cases: FixedCases, more: list[RewardCa
     except NothingToCheckError:
         if is_wanted:
             raise
-        return "no case of its domain lets it compare two answers"
+        return _no_case(name, spec)
     REWARD_CHECKS[name](spec, more)
     if name == "integers":
         refuse_unchecked("check_reward", name, spec)
     return ""
+
+
+def _no_case(name: str, spec: RewardFunction) -> str:
+    """Reason why a check had nothing to compare, with the promise that is left unchecked."""
+    reason = "no case of its domain lets it compare two answers"
+    time = time_role(spec)
+    if name not in {"apr-apy", "split"} or spec.compounds is None or time is None:
+        return reason
+    low, high = spec.bounds[time].low, spec.bounds[time].high
+    ends = "a duration" if name == "apr-apy" else "two durations and their sum,"
+    why = f"it needs {ends} at whose end interest is paid, and {getattr(spec, time)} is in [{low:g}, {high:g}]"
+    return f"compounds={spec.compounds!r} cannot be checked: {reason}; {why}"
 
 
 def refuse_unchecked(where: str, name: str, spec: RewardFunction) -> None:

@@ -13,6 +13,8 @@ from stakingmodels.testing.rewards.needs import rate_role, time_role, year_in
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
 
 Cases = Iterable[RewardCase] | None
+_YEARS = (360.0, 364.0, 365.0, 365.2425, 365.25, 366.0)  # days of a year by common day counts
+_ALIKE = 1e-9
 _LOG_MAX = 500.0  # growth beyond which floats lose what is compared
 
 
@@ -91,7 +93,7 @@ def _low_and_high(case: RewardCase, role: str) -> tuple[Any, Any]:
 
 
 def check_apr_apy(function: RewardFunction, cases: Cases = None) -> None:
-    """APR and APY are consistent: one year, and two, earn what the rate and its compounding say, less fees."""
+    """APR and APY are consistent: years, and parts of them, earn what the rate and its compounding say, less fees."""
     run("apr-apy", function, cases, _apr_apy)
 
 
@@ -101,26 +103,44 @@ def _apr_apy(trial: RewardTrial, case: RewardCase) -> None:
     if role is None or time is None:
         raise SetAsideError
     compared = False
-    lengths = (1,) if function.compounds is None else (1, 2)  # an APY says of itself what one year earns
-    for years, fee in itertools.product(lengths, _fees(function, case)):
-        length: Any = case.values[time] if role == "period_rate" else years * year_in(function, time)
-        if function.bounds[time].whole and length != int(length):
-            continue
+    for length, fee in itertools.product(_lengths(function, role, time, case), _fees(function, case)):
         rate = float(case.values[role]) / function.rate_scale
-        spans = float(length) if role == "period_rate" else years
+        spans = float(length) / (1.0 if role == "period_rate" else year_in(function, time))
         share = 0.0 if fee is None else float(fee) / function.fee_scale
         growth = _growth(function, role, rate, spans), _growth(function, role, rate, spans, kept=1.0 - share)
         answer = _asked(trial, {**case.values, **({} if fee is None else {"fee": fee}), time: length})
         if None in growth or answer is None:
             continue
         compared = True
-        _compare_growth(trial, answer, role, years, (growth[1] or 0.0, (growth[0] or 0.0) * (1.0 - share)), share)
+        _compare_growth(trial, answer, role, spans, (growth[1] or 0.0, (growth[0] or 0.0) * (1.0 - share)), share)
     if not compared:
         raise SetAsideError
 
 
+def _lengths(function: RewardFunction, role: str, time: str, case: RewardCase) -> list[Any]:
+    """Durations to ask for: one year, two, and that of the case, as far as interest is paid at its end.
+
+    Of a rate of periods only that of the case; of an APY whose compounding is not promised one year, which it says.
+    """
+    own = case.values[time]
+    if role == "period_rate":
+        return [own]
+    year = year_in(function, time)
+    years = [year] if function.compounds is None else [year, 2 * year, own // year * year]
+    parts = []
+    if function.compounds in {"never", "always"}:
+        parts = [own]
+    elif isinstance(function.compounds, int):
+        step = year / function.compounds
+        n = int(own // step)
+        parts = [n * step] if n * step * function.compounds == n * year else []  # else a float ends before interest
+    whole = function.bounds[time].whole
+    found = [int(each) if whole else each for each in [*years, *parts] if not whole or each == int(each)]
+    return [each for each in dict.fromkeys(found) if each > 0]
+
+
 def _compare_growth(
-    trial: RewardTrial, answer: Answer, role: str, years: int, growth: tuple[float, float], share: float
+    trial: RewardTrial, answer: Answer, role: str, years: float, growth: tuple[float, float], share: float
 ) -> None:
     """Compare the gain with that of a fee taken of all interest at once, and of one taken whenever interest is paid."""
     function, got, amount = trial.function, _last(answer), float(answer.values["amount"])
@@ -130,10 +150,24 @@ def _compare_growth(
     rule = f"{getattr(function, role)} is {_meaning(function, role)}"
     if share:
         rule += f", less a fee of {share:.12g} of it, when it is paid or at the end"
-    if exact(got) < exact(low):
-        trial.same(answer, [got], [low], rule, units=units)
-    if exact(got) > exact(high):
-        trial.same(answer, [got], [high], rule, units=units)
+    if low <= exact(got) <= high:
+        return
+    want = low if exact(got) < exact(low) else high
+    trial.same(answer, [got], [want], rule + _other_year(trial, answer, role, years, share), units=units)
+
+
+def _other_year(trial: RewardTrial, answer: Answer, role: str, years: float, share: float) -> str:
+    """Day count with which the answer would be right, where it is a common one; or nothing."""
+    function = trial.function
+    rate = float(answer.values[role]) / function.rate_scale
+    amount = float(answer.values["amount"])
+    earned = float(exact(_last(answer))) - (amount if answer.held == "balance" else 0.0)
+    for days in _YEARS if role != "period_rate" else ():
+        growth = _growth(function, role, rate, years * function.year_days / days)
+        want = (growth or 0.0) * amount * (1.0 - share)
+        if days != function.year_days and want > 0.0 and abs(earned - want) <= _ALIKE * want:
+            return f"; it is what a year of {days:g} days would give"
+    return ""
 
 
 def _fees(function: RewardFunction, case: RewardCase) -> list[Any]:
