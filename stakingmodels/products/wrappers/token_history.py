@@ -131,8 +131,3 @@ class _WatchedPosition(WrapperPosition):
         """Leave, and note."""
         super().exit(now, share, how, paths)
         self._note(now.step + 1)
-
-    def add(self, now: Now, money: PathValue, paths: IntArray | None = None) -> None:
-        """Invest, and note."""
-        super().add(now, money, paths)
-        self._note(now.step + 1)

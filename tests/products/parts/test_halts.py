@@ -155,6 +155,29 @@ def test_a_wind_up_after_the_exit_ends_the_time_of_earning(product):
     np.testing.assert_allclose(found, [16.5, 21.0])
 
 
+def on_dates_of_their_own():
+    """Openings on 1 January, two days later, 30 days before it, and four days later; ten days of each."""
+    offsets = np.array([0, 2, -30, 4], dtype="timedelta64[D]").astype("timedelta64[s]")
+    series: dict[Factor, Any] = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.365)}
+    return Market.from_sources(GRID, 4, [], series=series, time_offsets=offsets)
+
+
+@pytest.mark.parametrize("product", [pool, earn], ids=["pool", "exchange"])
+def test_paths_with_dates_of_their_own_meet_a_pause_each_by_its_own(product):
+    halt = Halt("pause", on="2026-01-04T12:00", days=1.75)  # to 06:00 on 6 January: on the last path 1.25 days are left
+    outcome = product(halts=halt).run(on_dates_of_their_own(), capital=CAPITAL)
+    np.testing.assert_allclose(rewards(outcome), [0.00825, 0.00825, 0.01, 0.00875])
+
+
+@pytest.mark.parametrize("product", [pool, earn], ids=["pool", "exchange"])
+def test_paths_with_dates_of_their_own_meet_a_wind_up_each_by_its_own(product):
+    halt = Halt("wind-up", on="2026-01-07T12:00", days=1.0, returned=0.5)
+    outcome = product(halts=halt).run(on_dates_of_their_own(), capital=CAPITAL)
+    np.testing.assert_allclose(outcome.lines["credit"], [-0.5 * 10.065 * 3000.0, -0.5 * 10.045 * 3000.0, 0.0, -15037.5])
+    np.testing.assert_allclose(outcome.closing, [15097.5, 15067.5, 30300.0, 15037.5])
+    np.testing.assert_allclose(outcome.earning_years * 365.0, [6.5, 4.5, 10.0, 2.5])
+
+
 @ALL
 def test_the_days_left_of_a_pause_that_began_before_the_opening_count(product):
     part = product(halts=Halt("pause", on="2025-12-30", days=5.5)).run(market(), capital=CAPITAL)

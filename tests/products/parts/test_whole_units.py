@@ -10,6 +10,7 @@ from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, StakingPool
 from stakingmodels.rates import APR
 from tests.products.conform import conform
+from tests.products.plans import Planned, PlannedPosition
 
 ETH, REWARD, SLASHED = Price("ETH"), StakingReward("ETH"), Event("slashed")
 WHOLE = StakingPool(commission=0.0, validator_size=32.0)
@@ -139,3 +140,40 @@ def test_a_path_is_the_same_beside_paths_that_lose_or_leave():
     alone = pool.run(market(5, slashed=struck[:, 1:]), capital=500.0).closing
     assert beside[1:].tolist() == alone.tolist()
     assert beside[0] < beside[1]
+
+
+class _Asked(PlannedPosition):
+    def __init__(self, plan, book, now):
+        self.idle = []
+        super().__init__(plan, book, now)
+
+    def _read(self):
+        super()._read()
+        self.idle.append(self.inner.idle_share.tolist())  # type: ignore[attr-defined]
+
+
+class _Asking(Planned):
+    def open(self, book, now):
+        ASKED.append(_Asked(self, book, now))
+        return ASKED[-1]
+
+
+ASKED: list[Any] = []
+
+
+def idle(pool, **plan):
+    """Idle share at the opening and after each of two days, of 16 coins and of 48."""
+    ASKED.clear()
+    terms = _Asking(pool, kept=320.0, **plan)
+    terms.run(market(2, reward=APR(0.0)), capital=np.array([480.0, 800.0]))
+    return ASKED[0].idle[:3]
+
+
+def test_the_idle_share_is_the_buffer_and_what_is_short_of_whole_validators():
+    assert idle(StakingPool(commission=0.0)) == [[0.0, 0.0]] * 3
+    assert idle(StakingPool(commission=0.0, buffer=0.25)) == [[0.25, 0.25]] * 3
+    assert np.allclose(idle(WHOLE), [[1.0, 1 / 3]] * 3, rtol=1e-12)
+    assert np.allclose(idle(WHOLE.replace(other_coins=16.0)), [[0.0, 0.0]] * 3, rtol=1e-12)
+    assert np.allclose(idle(WHOLE.replace(buffer=0.25)), [[1.0, 1 / 3]] * 3, rtol=1e-12)  # of 48 coins 36 for 32
+    more = idle(WHOLE, add={0: (160.0, [0])})  # 16 more coins on the first path, by 10 USD each
+    assert np.allclose(more, [[1.0, 1 / 3], [0.0, 1 / 3], [0.0, 1 / 3]], rtol=1e-12)
