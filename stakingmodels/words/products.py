@@ -56,6 +56,7 @@ WORDS = {
     "LiquidStakingToken.opening_rate": ("coins behind a share at the opening", "起始的份額比率"),
     "LiquidStakingToken.protocol_fee": ("protocol's fee", "協議費率"),
     "LiquidStakingToken.execution": ("tips and MEV", "小費與 MEV"),
+    "LiquidStakingToken.entry_days": ("wait until it earns", "開始有獎勵前的等待天數"),
     "LiquidStakingToken.mint": ("whether it is minted, not bought", "以鑄造取得而非買入"),
     "LiquidStakingToken.exit_route": ("way out", "退出方式"),
     "LiquidStakingToken.queue_days": ("redemption queue", "贖回排隊天數"),

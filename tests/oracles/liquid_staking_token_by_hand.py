@@ -3,7 +3,7 @@
 import datetime as dt
 
 from stakingmodels import Line, LiquidStakingToken
-from tests.oracles.hand_book import Halted, HandBook, World, rewards
+from tests.oracles.hand_book import Halted, HandBook, World, overlap, rewards
 
 
 def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
@@ -22,7 +22,8 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
         book.begin(step)
         paid = halts.paid(step)
         if out_on is None:
-            held = book.held(tokens) * paid
+            begun, ended = world.days[step], world.days[step + 1]
+            held = book.held(tokens) * paid * overlap(begun, ended, world.wait(terms.entry_days, 0), ended)
             for line, rate, fee in rewards(terms.execution, terms.protocol_fee, world, step):
                 book.reward(line, Line.PROTOCOL, tokens, held * rate, fee)
         list(book.strike(terms.failures, step, {tokens: 1.0, queue: 1.0}, ()))

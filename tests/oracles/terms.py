@@ -165,6 +165,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         buy_fee=fee(random),
         sell_fee=fee(random),
         **tipping(random),
+        entry_days=entry(random),
     )
 
 

@@ -16,7 +16,7 @@ from stakingmodels.products.parts.execution import Execution, execution, executi
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.parts.schedules import Schedule, commission
-from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, ExitDays, check_waits, waits_of
+from stakingmodels.products.parts.waits import ETH_EXIT_DAYS, EntryDays, ExitDays, check_waits, waits_of
 from stakingmodels.products.staking.token_position import LiquidStakingTokenPosition
 from stakingmodels.products.staking.token_terms import Accounting, Exit
 from stakingmodels.protocols.contracts import lido
@@ -69,6 +69,10 @@ class LiquidStakingToken(Product):
         one.
     mint
         True (default): tokens are minted, one coin for a claim to one. False: they are bought at the market's ratio.
+    entry_days
+        Days until the coins of a deposit earn, such as those of a protocol whose deposits wait for activation: a
+        number, or ``EntryWait("ETH")`` for the market's queue, read at the deposit. The tokens are there at once, can
+        be sold, and bear all losses; bought ones wait as well. Default 0, for a token that earns from the next report.
     exit_route
         ``"sale"``: sell the tokens at the market's ratio. ``"queue"``: redeem them for coins, one for one, and sell
         these. ``"cheaper"`` (default): on each path the way that costs less by the information of that time, as below.
@@ -129,6 +133,7 @@ class LiquidStakingToken(Product):
     )
     execution: Execution | None = execution()
     mint: bool = terms.flag(default=True)
+    entry_days: EntryDays = terms.entry_days(default=0.0)
     exit_route: Exit = terms.choice(Exit, default="cheaper")
     queue_days: ExitDays = terms.exit_days(
         default=_of_ethereum("queue_days", ETH_EXIT_DAYS),
@@ -152,7 +157,7 @@ class LiquidStakingToken(Product):
 
     @property
     def factors(self) -> frozenset[Factor]:
-        """Factors read: the coin's price, the chain's rewards and queue, the token's market ratio, and the events."""
+        """Factors read: the coin's price, the chain's rewards and queues, the token's market ratio, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
         return frozenset(read | events_of(self) | entry_factors(self) | execution_factors(self))
 

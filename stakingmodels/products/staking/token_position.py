@@ -14,6 +14,7 @@ from stakingmodels.products.parts.execution import Reward, Rewards
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Stops
+from stakingmodels.products.parts.newcomers import Newcomers
 from stakingmodels.products.parts.per_path import chosen_of
 from stakingmodels.products.parts.waits import days_of
 from stakingmodels.products.staking.token_terms import Exit, TokenTerms
@@ -58,6 +59,8 @@ class LiquidStakingTokenPosition(Position):
             for purse in {book.cash: None, book.account(terms.asset): None}:
                 book.trade(purse, self._staked, given(purse), cost=terms.buy_fee)
         self._shares += lido.shares_of(self._staked.units, self._share_rate)
+        self._new = Newcomers(now.n_paths)
+        self._new.add(now, self._staked.units, days_of(now, terms.entry_days))
 
     @property
     def _share_rate(self) -> FloatArray:
@@ -85,20 +88,28 @@ class LiquidStakingTokenPosition(Position):
             self._book.move(source, self._staked, units, paths)
         else:
             self._book.trade(self._book.cash, self._staked, money, cost=self._terms.buy_fee, paths=paths)
-        self._shares[some] += lido.shares_of(self._staked.units[some] - before, self._share_rate[some])
+        bought = self._staked.units[some] - before
+        self._shares[some] += lido.shares_of(bought, self._share_rate[some])
+        self._new.add(now, bought, days_of(now, self._terms.entry_days), paths)
 
     def step(self, now: Now) -> None:
         """Earn on the coins behind the tokens, pay the protocol, bear losses, and sell coins out of the queue."""
         paid = self._stops.paid(now)
         if self._staked.active:
-            self._earn([(line, rate * paid, fee) for line, rate, fee in self._rewards.parts(now)])
+            idle = self._new.idle(now) if self._new else None
+            self._earn([(line, rate * paid, fee) for line, rate, fee in self._rewards.parts(now)], idle)
         self._exposure.step(now, self._lose)
         self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._hand_in), self._stops.ended_on
         self._sell_redeemed(now)
 
-    def _earn(self, rewards: list[Reward]) -> None:
-        """Earn rewards, each on the coins before any of them, and let the share rate grow by all."""
-        coins = self._staked.units if len(rewards) == 1 else self._staked.units.copy()
+    def _earn(self, rewards: list[Reward], idle: FloatArray | None) -> None:
+        """Earn rewards, each on the coins before any of them but the idle, and let the share rate grow by all."""
+        held = self._staked.units
+        coins = held if len(rewards) == 1 and idle is None else held.copy()
+        earning: PathValue = 1.0
+        if idle is not None:
+            np.maximum(coins - idle, 0.0, out=coins)
+            earning = np.divide(coins, held, out=np.zeros_like(coins), where=held > 0.0)
         for line, rate, fee in rewards:
             self._book.earn(line, self._staked, coins, rate, fee_line=Line.PROTOCOL, fee=fee)
         numbers = [number for _, rate, fee in rewards for number in (rate, fee)]
@@ -106,15 +117,18 @@ class LiquidStakingTokenPosition(Position):
         if known is None or known != self._grown_by[0]:
             first, *others = (lido.share_rate_growth(rate, total_fee=fee) for _, rate, fee in rewards)
             self._grown_by = (known, first + sum(growth - 1.0 for growth in others))
-        self._growth = self._growth * self._grown_by[1]
+        grown = self._grown_by[1]
+        self._growth = self._growth * (grown if idle is None else 1.0 + (grown - 1.0) * earning)
 
     def _lose(self, _now: Now, failure: Failure, paths: IntArray) -> None:
         """Cut the coins per share."""
         self._unlost[paths] *= 1.0 - failure.severity
+        self._new.scale(1.0 - failure.severity, paths)
 
     def _hand_in(self, _now: Now, _failure: Failure, paths: IntArray) -> None:
         """Hand the tokens in, at a wind-up."""
         self._shares[paths] = 0.0
+        self._new.scale(0.0, paths)
 
     def exit(self, now: Now, share: PathValue = 1.0, how: str | None = None, paths: IntArray | None = None) -> None:
         """Sell or redeem, or choose the cheaper way on each path; `how` overrides the terms."""
@@ -135,6 +149,7 @@ class LiquidStakingTokenPosition(Position):
                     self._queue.enter(now, self._staked, units, due_day=at(due_day, there), paths=some)
         self._sell_redeemed(now)
         self._shares[slice(None) if paths is None else paths] *= 1.0 - np.asarray(share)
+        self._new.scale(1.0 - np.asarray(share), paths)
 
     def _closed_days(self, now: Now) -> PathValue:
         """Days until redemptions open; 0 where they are open."""

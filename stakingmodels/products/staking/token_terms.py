@@ -10,7 +10,7 @@ from stakingmodels.products.parts.execution import Execution
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Halt
 from stakingmodels.products.parts.schedules import Schedule
-from stakingmodels.products.parts.waits import ExitDays
+from stakingmodels.products.parts.waits import EntryDays, ExitDays
 
 Accounting = Literal["rebasing", "accruing"]
 """Form of a token's rewards: more tokens, or more coins behind each token."""
@@ -49,6 +49,11 @@ class TokenTerms(Protocol):
     @property
     def execution(self) -> Execution | None:
         """Tips and MEV under their own line; None for all rewards under one."""
+        ...
+
+    @property
+    def entry_days(self) -> EntryDays:
+        """Days until the coins of a deposit earn."""
         ...
 
     @property
