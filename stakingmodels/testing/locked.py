@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import types
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -64,23 +66,41 @@ def equal_copies(value: Any, fail: Fail) -> Iterator[tuple[str, Any]]:
 
 
 def check_nan_refused(value: Any, fail: Fail) -> None:
-    """Every number among the fields refuses NaN, with an error of the library that names the field."""
+    """Every number among the fields refuses NaN, with an error of the library that names the field.
+
+    That of a field which may be left out, ``float | None``, too; the error may be about another, which excludes it.
+    """
     kind: type[Any] = type(value)
     if not attrs.has(kind):
         fail("is not an attrs class; write @terms.sheet")
+    left_out = _optional_numbers(kind)
     for field in attrs.fields(kind):
         given = getattr(value, field.name)
-        if not field.init or isinstance(given, bool) or not isinstance(given, (int, float)):
+        is_number = isinstance(given, (int, float)) or (given is None and field.name in left_out)
+        if not field.init or isinstance(given, bool) or not is_number:
             continue
         try:
             kind(**{**arguments_of(value), field.alias: float("nan")})
         except StakingModelsError as error:
-            if field.alias not in str(error):
+            if given is not None and field.alias not in str(error):
                 fail(f"{field.alias}: the refusal of NaN does not name the field: {error}")
         except Exception as error:  # noqa: BLE001 (whatever its own checks raise)
             fail(f"{field.alias}: NaN is refused with {type(error).__name__}, which is no error of the library")
         else:
             fail(f"{field.alias}: NaN is taken; use a check, such as terms.fraction()")
+
+
+def _optional_numbers(kind: type[Any]) -> set[str]:
+    """Names of the fields annotated as one number or None."""
+    try:
+        hints = typing.get_type_hints(kind)
+    except Exception:  # noqa: BLE001 (names that only checkers of types load)
+        return set()
+    return {name for name, hint in hints.items() if _is_union(hint) and {float, int} & {*typing.get_args(hint)}}
+
+
+def _is_union(hint: Any) -> bool:
+    return typing.get_origin(hint) in {typing.Union, types.UnionType}
 
 
 def arguments_of(value: Any) -> dict[str, Any]:

@@ -130,6 +130,16 @@ class WithAFunction(Product):
         return held(book, now, self.fee_of())
 
 
+@attrs.frozen(kw_only=True)
+class Uncapped(Credulous):
+    """A fee that is checked, and a cap that may be left out and is not."""
+
+    fee: float = attrs.field(default=0.0, validator=checks.FRACTION)
+    cap_usd: float | None = None
+    weights: tuple[float, ...] | None = None  # no number
+    note: str | None = None
+
+
 def caught(product: Product) -> set[str]:
     """The checks that a product fails."""
     found = set()
@@ -161,6 +171,33 @@ FAULTS: list[tuple[Product, str, str]] = [
 def test_a_faulty_term_sheet_is_caught(product, name, words):
     with pytest.raises(ConformanceError, match=f"^{name}: .*{words}"):
         check_product(product, MARKET)
+
+
+def test_a_number_that_may_be_left_out_refuses_nan_too():
+    with pytest.raises(ConformanceError, match=r"^refuses-nan: .*cap_usd: NaN is taken; use a check"):
+        check_product(Uncapped(), MARKET, only=["refuses-nan"])
+
+
+@attrs.frozen(kw_only=True)
+class OneOrTheOther(Product):
+    """A fee, as a fraction or in basis points."""
+
+    asset: str = "ETH"
+    fee: float | None = 0.01
+    fee_bps: float | None = None
+    factors = price_of_eth
+
+    def __attrs_post_init__(self) -> None:
+        if (self.fee is None) == (self.fee_bps is None):
+            checks.refuse("fee", "must stand alone", self.fee)
+        checks.fraction("OneOrTheOther.fee", self.fee)
+
+    def open(self, book: Book, now: Now) -> Position:
+        return held(book, now)
+
+
+def test_a_number_that_another_excludes_may_be_refused_in_its_name():
+    check_product(OneOrTheOther(), MARKET, only=["refuses-nan"])
 
 
 def test_a_plain_class_can_neither_be_frozen_nor_checked():
