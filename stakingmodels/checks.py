@@ -333,6 +333,8 @@ def choice(where: str, value: object, options: tuple[Word, ...]) -> Word:
 def instance(where: str, value: object, kind: type[T], how: str) -> T:
     """An object of one of the library's classes; `how` shows how to write one."""
     if not isinstance(value, kind):
+        if isinstance(value, type) and issubclass(value, kind):
+            how = f"{how}, not the class {value.__name__}"
         refuse_type(where, f"must be {kind.__name__}; write {how}", value)
     return value
 

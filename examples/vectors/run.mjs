@@ -7,12 +7,22 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const SCHEMA = 1;
+let running = "the module"; // name of the function that is called
 
-const shown = (value) =>
+const told = (value) =>
   JSON.stringify(value, (_, each) => {
     if (typeof each === "bigint") return `${each}n`;
     return typeof each === "number" && !Number.isFinite(each) ? String(each) : each;
   }) ?? String(value);
+
+/** A value as text; of one that cannot be written, such as an object within itself, its kind. */
+function shown(value) {
+  try {
+    return told(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
 
 const given = (kind, value) => (kind === "integer" ? BigInt(value) : value);
 
@@ -33,16 +43,15 @@ function fault(kind, got, expected, tolerance) {
 async function judge(vector, rule, test) {
   const inputs = {};
   for (const [name, kind] of Object.entries(vector.arguments)) inputs[name] = given(kind, test.arguments[name]);
-  let got;
   try {
-    got = await rule(structuredClone(inputs));
+    const got = await rule(structuredClone(inputs));
+    if (typeof vector.answers === "string") return fault(vector.answers, got, test.expected, test.tolerance);
+    for (const [name, kind] of Object.entries(vector.answers)) {
+      const wrong = fault(kind, got?.[name], test.expected[name], test.tolerance?.[name]); // a getter may throw
+      if (wrong) return `${name}: ${wrong}`;
+    }
   } catch (error) {
     return `threw ${error}`;
-  }
-  if (typeof vector.answers === "string") return fault(vector.answers, got, test.expected, test.tolerance);
-  for (const [name, kind] of Object.entries(vector.answers)) {
-    const wrong = fault(kind, got?.[name], test.expected[name], test.tolerance?.[name]);
-    if (wrong) return `${name}: ${wrong}`;
   }
   return "";
 }
@@ -50,8 +59,15 @@ async function judge(vector, rule, test) {
 function read(folder) {
   const vectors = [];
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".json") && !each.endsWith(".schema.json")).sort()) {
-    const file = JSON.parse(readFileSync(join(folder, name), "utf-8"));
-    if (file.schema !== SCHEMA) throw new Error(`${name}: schema ${file.schema} is unknown: update this runner`);
+    let file;
+    try {
+      file = JSON.parse(readFileSync(join(folder, name), "utf-8"));
+    } catch (error) {
+      throw new Error(`${name}: is no JSON: ${error.message}`);
+    }
+    if (file?.schema !== SCHEMA) throw new Error(`${name}: schema ${file?.schema} is unknown: update this runner`);
+    const empty = !Array.isArray(file.vectors) || file.vectors.find((each) => !each.cases?.length);
+    if (empty) throw new Error(`${name}: ${empty.name ?? "vectors"}: has no cases, so nothing would be scored`);
     vectors.push(...file.vectors);
   }
   return vectors;
@@ -64,7 +80,9 @@ async function main(module, folder) {
   let passed = 0, failed = 0, scored = 0;
   for (const vector of vectors) {
     const rule = rules[vector.name];
-    if (typeof rule !== "function") continue;
+    if (rule === undefined) continue;
+    if (typeof rule !== "function") throw new Error(`${vector.name}: must be a function, got ${shown(rule)}`);
+    running = vector.name;
     let right = 0, first = "";
     for (const [number, test] of vector.cases.entries()) {
       const wrong = await judge(vector, rule, test);
@@ -83,9 +101,18 @@ async function main(module, folder) {
   return scored && !failed ? 0 : 1;
 }
 
+// a promise that nobody settles ends node without a word, and a module may end it as if all were well
+let ended = false;
+process.on("exit", () => {
+  if (ended) return;
+  console.error(`${running}: node ended before all was scored: a promise that is never settled, or process.exit`);
+  process.exitCode = 1;
+});
+
 try {
   process.exitCode = await main(...process.argv.slice(2));
 } catch (error) {
-  console.error(error.message);
+  console.error(error?.message ?? String(error));
   process.exitCode = 1;
 }
+ended = true;

@@ -18,6 +18,7 @@ from stakingmodels.series import FrozenMap
 from stakingmodels.testing.choosing import chosen
 from stakingmodels.testing.counterexample import python_text, told, with_call
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
+from stakingmodels.testing.rates import no_rate
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.testing.verdicts import OnFail, run_checks
 
@@ -51,7 +52,7 @@ class _Trial:
         try:
             return getattr(self.chain, name)(*arguments)
         except Exception as error:  # noqa: BLE001 (whatever it raises)
-            self.fail(f"{name} raised {type(error).__name__}: {error}")
+            self.fail(f"{name} raised {type(error).__name__}: {error}{no_rate(self.chain)}")
 
     def number(self, name: str, *arguments: object) -> float:
         """A method's answer as one number, where it is one; NaN otherwise, which the check of that answer names."""

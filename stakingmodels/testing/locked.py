@@ -59,7 +59,9 @@ def equal_copies(value: Any, fail: Fail) -> Iterator[tuple[str, Any]]:
             twin = copied(value)
             alike = bool(twin == value) and hash(twin) == hash(value)
         except Exception as error:  # noqa: BLE001 (whatever its own methods raise)
-            fail(f"{name} raises {type(error).__name__}: {error}")
+            local = "<locals>" in type(value).__qualname__ and "pickle" in name
+            hint = "; define the class at the top of a module, not within a function" if local else ""
+            fail(f"{name} raises {type(error).__name__}: {error}{hint}")
         if not alike:
             fail(f"{name} gives one that is not equal to it, or hashes differently")
         yield name, twin

@@ -136,7 +136,8 @@ def default_grids(scenario: Scenario) -> Mapping[str, TimeGrid]:
         ``"daily"``: 30 days and 15 settlement days; ``"uneven"``: steps of an hour to 30 days, but not for a scenario
         that refuses them.
     """
-    start = np.datetime64("2026-01-01") if scenario.as_of is None else scenario.as_of
+    known = isinstance(scenario.as_of, np.datetime64) and not np.isnat(scenario.as_of)  # else a check tells it
+    start = scenario.as_of if known and scenario.as_of is not None else np.datetime64("2026-01-01")
     hours = np.cumsum([0, 6, 24, 1, 24 * 7, 24, 24, 24 * 30, 12, 24, 24 * 14, 24 * 7, 24, 24 * 3, 24])
     uneven = TimeGrid(start.astype("datetime64[s]") + hours * np.timedelta64(3_600, "s"), 10)
     grids = {"daily": TimeGrid.daily(start, days=30, settlement_days=15), "uneven": uneven}

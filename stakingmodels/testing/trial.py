@@ -10,7 +10,15 @@ from stakingmodels import checks
 from stakingmodels._types import FloatArray, IntArray
 from stakingmodels.engine.keep import Keep
 from stakingmodels.engine.run import run_market
-from stakingmodels.errors import BookError, ConformanceError, NumericalError, ScenarioWarning, StakingModelsError
+from stakingmodels.errors import (
+    BookError,
+    ConformanceError,
+    InputError,
+    InputTypeError,
+    NumericalError,
+    ScenarioWarning,
+    StakingModelsError,
+)
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market
 from stakingmodels.products import Product
@@ -18,6 +26,7 @@ from stakingmodels.testing.near import ABOUT_BOOKS, books_near
 from stakingmodels.testing.snapshot import Snapshot
 
 _HUGE = 1e100  # inputs beyond this may overflow
+_NOT_THERE = ": is not in this market"  # a trial's markets have all that the product says it reads
 AnyArray = np.ndarray[Any, np.dtype[Any]]
 Numbers = Mapping[str, AnyArray]
 """Results of a run by name; the last axis of each array is the paths."""
@@ -71,6 +80,13 @@ class Trial:
             if max((float(np.abs(rows).max()) for rows in self.snapshot.rows.values()), default=0.0) >= _HUGE:
                 raise
             raise ConformanceError(self.message(f"the market is finite, but: {error}")) from error
+        except InputTypeError as error:  # the caller's market and capital are of the right types
+            raise ConformanceError(self.message(f"{what} breaks off: {error}")) from error
+        except InputError as error:
+            if _NOT_THERE not in str(error):
+                raise
+            undeclared = f"it reads {str(error).partition(_NOT_THERE)[0]}, which is not in `factors`; add it there"
+            raise ConformanceError(self.message(undeclared)) from error
         except StakingModelsError:
             raise  # the caller's market or capital
         except Exception as error:

@@ -13,7 +13,9 @@ from stakingmodels import (
     Holding,
     InputError,
     InputTypeError,
+    Line,
     Market,
+    Now,
     Price,
     StakingModelsError,
     StakingPool,
@@ -23,7 +25,7 @@ from stakingmodels import (
 from stakingmodels.products import Failure
 from stakingmodels.testing import CHECKS, check_product, default_markets
 from stakingmodels.testing.snapshot import Snapshot
-from tests.testing.test_sharp import Plain, crash
+from tests.testing.test_sharp import Held, Plain, crash
 
 pytestmark = pytest.mark.once
 
@@ -189,8 +191,47 @@ def test_wrong_types_are_refused(argument):
 
 
 def test_what_is_no_product_is_refused():
-    with pytest.raises(InputTypeError, match=r"^check_product: product: must be Product"):
+    with pytest.raises(InputTypeError, match=r'Product; write Holding\("ETH"\), not the class Holding, got'):
         check_product(Holding)  # type: ignore[arg-type]
+    with pytest.raises(
+        InputTypeError, match=r'^check_product: product: must be Product; write Holding\("ETH"\), got int 3'
+    ):
+        check_product(3)  # type: ignore[arg-type]
+
+
+def reads_more(held: Held, now: Now) -> None:
+    """Reads what its terms do not declare."""
+    held.book.earn(Line.CONSENSUS, held.coins, held.coins.units, now[StakingReward("SOL")])
+
+
+def pays_a_text(held: Held, _now: Now) -> None:
+    """Writes a text where units belong."""
+    held.book.post(Line.CONSENSUS, held.coins, "1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (reads_more, r'it reads StakingReward\("SOL"\), which is not in `factors`; add it there'),
+        (pays_a_text, r"the run breaks off: Book\.post: units must be a number"),
+    ],
+)
+def test_what_a_product_reads_undeclared_or_writes_wrongly_is_its_fault_and_is_collected(fault, words):
+    product = Plain(fault=fault)
+    with pytest.raises(ConformanceError, match=f"^sign: .*: {words}"):
+        check_product(product, only=["sign"])
+    with pytest.raises(
+        ConformanceError, match=rf"^2 of 2 checks fail: .*\n- sign, replay: |\n- replay, sign: .*{words}"
+    ):
+        check_product(product, only=["sign", "replay"], on_fail="collect")
+
+
+def test_a_class_within_a_function_cannot_be_pickled_and_it_is_said_what_to_do():
+    class Inner(Holding):
+        """A class that pickle cannot find."""
+
+    with pytest.raises(ConformanceError, match=r"^frozen: .*pickle.*; define the class at the top of a module"):
+        check_product(Inner("ETH"), only=["frozen"])
 
 
 def test_a_market_that_lacks_a_factor_is_no_fault_of_the_product():

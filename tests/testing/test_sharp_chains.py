@@ -389,3 +389,17 @@ def test_a_rate_that_is_kept_between_states_is_found():
 
     with pytest.raises(ConformanceError, match=r"^deterministic: .* nominal_apr is .*, when it is asked again"):
         CHAIN_CHECKS["deterministic"](Kept())
+
+
+class Bare(Sound):
+    """Bare numbers where rates belong."""
+
+    def nominal_apr(self):
+        return 0.03
+
+
+def test_a_rate_that_is_a_bare_number_is_told_where_another_answer_breaks_on_it():
+    with pytest.raises(
+        ConformanceError, match=r"^global-state: .* raised .*; nominal_apr is 0\.03, not one APR; write"
+    ):
+        check_chain(Bare())

@@ -551,3 +551,8 @@ def test_one_that_depends_on_another_is_checked_beside_it():
     with pytest.raises(InputError, match=r"Follower: follows Price\(\"SOL\"\), which no part gives"):
         check_scenario(Follower())
     check_scenario(Joint([Constants({Price("SOL"): 100.0}), Follower()]), GRID)
+
+
+def test_a_day_of_the_wrong_type_is_told_on_the_default_grids_too():
+    with pytest.raises(ConformanceError, match=r"^declared: Undated\(.*as_of is '2026-01-01', not np\.datetime64"):
+        check_scenario(Undated())

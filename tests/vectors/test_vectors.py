@@ -333,3 +333,59 @@ def test_an_unknown_schema_and_a_missing_module_are_refused(tmp_path):
     assert told == (1, "new.json: schema 2 is unknown: update this runner\n")
     code, words = run(tmp_path / "nowhere.mjs")
     assert (code, "nowhere.mjs" in words) == (1, True)
+
+
+HALF_DONE = {
+    "a promise that nobody settles": "export const bitcoin_block_subsidy = () => new Promise(() => {});\n",
+    "a module that ends the program": "export const bitcoin_block_subsidy = () => process.exit(0);\n",
+}
+
+
+@pytest.mark.parametrize("source", HALF_DONE.values(), ids=HALF_DONE)
+def test_a_module_that_ends_before_all_is_scored_fails(scored, source):
+    code, told = scored(source)
+    assert (code, told.startswith("bitcoin_block_subsidy: node ended before all was scored: ")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("(() => { const ring = {}; ring.ring = ring; return ring; })()", "got a value of type object, which is no"),
+        ("(() => { throw null; })()", "threw null"),
+    ],
+)
+def test_an_answer_that_cannot_be_shown_fails_and_the_next_function_is_scored(scored, answer, words):
+    code, told = scored(
+        f"export const bitcoin_block_subsidy = () => {answer};\nexport const bitcoin_issued = () => 0n;\n"
+    )
+    assert (code, words in told, "bitcoin_issued: 0 of 24" in told) == (1, True, True)
+
+
+def test_an_answer_that_throws_when_it_is_read_fails(scored):
+    code, told = scored("export const quote_holding = () => ({ get gross() { throw new Error('late'); } });\n")
+    assert (code, "threw Error: late" in told) == (1, True)
+
+
+def test_the_name_of_a_vector_that_is_no_function_is_refused(scored):
+    told = scored("export const bitcoin_block_subsidy = 5n;\n")
+    assert told == (1, 'bitcoin_block_subsidy: must be a function, got "5n"\n')
+
+
+NO_VECTORS: dict[str, tuple[str, str]] = {
+    "no JSON": ("{", "is no JSON: "),
+    "no object": ("null", "schema undefined is unknown"),
+    "no vectors": ('{"schema": 1}', "vectors: has no cases, so nothing would be scored"),
+    "no cases": (
+        '{"schema": 1, "vectors": [{"name": "bitcoin_issued", "arguments": {}, "answers": "integer", "cases": []}]}',
+        "bitcoin_issued: has no cases, so nothing would be scored",
+    ),
+}
+
+
+@pytest.mark.skipif(NODE is None, reason="node is not installed")
+@pytest.mark.parametrize("fault", NO_VECTORS)
+def test_a_file_without_cases_is_refused_by_name(tmp_path, fault):
+    text, words = NO_VECTORS[fault]
+    (tmp_path / "own.json").write_text(text, encoding="utf-8")
+    code, told = run(files.FOLDER / "reference.mjs", tmp_path)
+    assert (code, told.startswith(f"own.json: {words}")) == (1, True)
