@@ -15,6 +15,7 @@ from stakingmodels.testing.rewards.trial import RewardTrial, Rule, SetAsideError
 
 Cases = Iterable[RewardCase] | None
 _LARGE: tuple[str, ...] = ("amount", "pot", "shares")
+_ROUNDINGS = 2.0**-50  # of an amount: the few roundings of floats between a multiple and the amount that it is of
 _RULES: dict[str, Rule] = {
     "conservation": conservation,
     "within-pot": within_pot,
@@ -142,21 +143,23 @@ def _rounding_of_a_multiple(trial: RewardTrial, case: RewardCase) -> None:
     wants = [factor * exact(each) for each in one.holders]
     up = function.rounds == "up"
     for i, (got, want) in enumerate(zip(many.holders, wants, strict=True)):
-        if exact(got) > want + _dust(trial) if up else exact(got) < want - _dust(trial):
+        dust = _dust(trial, want)
+        if exact(got) > want + dust if up else exact(got) < want - dust:
             rule = f"rounded {function.rounds}, {factor} times {one.text} is {'no less' if up else 'no more'} than this"
             bound = "at most " if up else "at least "
             trial.wrong(many, trial.label(many.held, i, len(wants)), got, want, rule, bound=bound)
 
 
-def _dust(trial: RewardTrial) -> Any:
-    """Allowance for floats in a rounded amount; integers have none."""
-    return 0 if trial.function.integers else trial.function.unit * 1e-6
+def _dust(trial: RewardTrial, amount: Any = 0) -> Any:
+    """Allowance for floats in a rounded amount and in those it is made of; integers have none."""
+    return 0 if trial.function.integers else trial.function.unit * 1e-6 + _ROUNDINGS * abs(float(amount))
 
 
 def _check_direction(trial: RewardTrial, answer: Answer, gots: list[Number], wants: list[Any], rule: str) -> None:
     down = trial.function.rounds == "down"
     for i, (got, want) in enumerate(zip(gots, wants, strict=True)):
-        if exact(got) > want + _dust(trial) if down else exact(got) < want - _dust(trial):
+        dust = _dust(trial, want)
+        if exact(got) > want + dust if down else exact(got) < want - dust:
             bound = "at most " if down else "at least "
             words = f"rounded {trial.function.rounds}, it is {rule}"
             trial.wrong(answer, trial.label(answer.held, i, len(gots)), got, want, words, bound=bound)

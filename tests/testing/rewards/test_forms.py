@@ -8,6 +8,8 @@ import pytest
 
 from stakingmodels import ConformanceError, InputError
 from stakingmodels.testing import RewardFunction, check_reward, parametrize_with_checks
+from stakingmodels.testing.rewards.cases import RewardCase
+from stakingmodels.testing.rewards.integers import check_rounding
 
 
 def shared(pot, stakes, cut):
@@ -266,3 +268,12 @@ def test_a_promise_that_nothing_can_check_is_refused(changed, why):
             call()
     if spec.integers and spec.rounds is None:
         check_reward(spec.replace(domain={"principal": (0, 2**53)}))
+
+
+@pytest.mark.parametrize("coins", [89_940_000.0, 89_940_000_000.0])
+@pytest.mark.parametrize(("function", "rounds"), [(cents, "down"), (of_cents_up, "up")])
+def test_cents_of_a_large_amount_are_as_fine_as_floats_are(function, rounds, coins):
+    # 3 times 79,924,528.01 lies between two floats, 3e-8 apart: more than a millionth of a cent
+    spec = RewardFunction(function, **{**FORMS[4][1], "rounds": rounds})
+    case = {"amount": coins, "apr": 0.8838, "days": 367}
+    check_rounding(spec, [RewardCase(case, case, factor=factor) for factor in range(2, 10)])
