@@ -95,10 +95,13 @@ def look(paths: list[str], kept: Path, *, more: bool = False) -> list[str]:
     measured.erase()
     measured.start()
     try:
-        pytest.main([*OPTIONS, "-q", *paths], plugins=[plugin])
+        code = pytest.main([*OPTIONS, "-q", *paths], plugins=[plugin])
     finally:
         measured.stop()
         measured.save()
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        message = f"the tests were not run: {code!r}"
+        raise RuntimeError(message)
     if more:
         whole = coverage.CoverageData(str(kept / name))
         whole.read()

@@ -1,6 +1,7 @@
 """The harness itself: which faults it makes, and that it puts them where they count."""
 
 import ast
+import re
 import subprocess
 import sys
 from typing import Any
@@ -93,15 +94,49 @@ def test_an_entry_whose_line_has_changed_is_found(tmp_path, monkeypatch):
 
 
 def test_lines_that_nothing_takes_are_compared_with_the_list(tmp_path, monkeypatch):
-    (tmp_path / "branches.toml").write_text('[[missed]]\npath = "rates.py"\nline = "if x:"\nto = "exit"\n')
+    (tmp_path / "branches.toml").write_text(
+        '[[missed]]\npath = "rates.py"\nfunction = "APR.of"\nline = "if x:"\nto = "exit"\n'
+    )
     monkeypatch.setattr(branches, "FILE", tmp_path / "branches.toml")
-    listed = branches.Missed("rates.py", "if x:", "exit")
+    listed = branches.Missed("rates.py", "APR.of", "if x:", "exit")
+    elsewhere = branches.Missed("rates.py", "APY.of", "if x:", "exit")
     assert branches.unlike("rates", [listed]) == []
     assert branches.unlike("ledger", []) == []
-    assert branches.unlike("rates", [listed, branches.Missed("rates.py", "y = 1")]) == [
-        "not in branches.toml: rates.py: y = 1"
+    assert branches.unlike("rates", [listed, branches.Missed("rates.py", "", "y = 1")]) == [
+        "not in branches.toml: rates.py::: y = 1"
     ]
-    assert branches.unlike("rates", []) == ["in branches.toml, but taken: rates.py: if x:  ->  exit"]
+    assert branches.unlike("rates", []) == ["in branches.toml, but taken: rates.py::APR.of: if x:  ->  exit"]
+    assert branches.unlike("rates", [listed, elsewhere]) == [
+        "not in branches.toml: rates.py::APY.of: if x:  ->  exit"
+    ], "of the same text, in another function"
+    assert branches.unlike("rates", [listed, listed]) == ["not in branches.toml: rates.py::APR.of: if x:  ->  exit"]
+
+
+def test_a_line_belongs_to_the_innermost_function():
+    owners = branches.owners_of_lines(ast.parse(CODE))
+    lines = CODE.splitlines()
+    assert owners[1 + lines.index("        return max(self.sum, most)")] == "Wallet.paid"
+    assert owners[1 + lines.index("class Wallet:")] == "Wallet"
+    inner = branches.owners_of_lines(ast.parse("x = 1\ndef a():\n    def b():\n        return x\n    return b\n"))
+    assert inner == {2: "a", 3: "a.b", 4: "a.b", 5: "a"}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("def test_it():\n    assert False\n", "fails without a fault: .*::test_it"),
+        ("import no_such_module\n", "the tests were not run: <ExitCode.INTERRUPTED"),
+    ],
+)
+def test_a_test_that_fails_is_told_with_the_branches(tmp_path, code, told):
+    own = tmp_path / "test_own.py"
+    own.write_text(code)
+    command = [sys.executable, "-m", "tests.mutation", "rates", "--branches", "--kept", str(tmp_path), "--also", own]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert re.search(told, done.stdout + done.stderr)
+    assert "not in branches.toml" not in done.stdout
 
 
 def test_branches_that_nothing_takes_have_a_reason():
