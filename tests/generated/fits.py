@@ -60,10 +60,7 @@ def of_class(value: object, kind: type, arguments: tuple[Any, ...]) -> bool | No
         return False
     items = list(value)[:5] if isinstance(value, (list, tuple, set, dict)) else []
     if items and arguments:
-        inner = arguments[0]
-        if isinstance(value, dict):
-            return all(fits(each, inner) is not False for each in items)
-        return all(fits(each, inner) is not False for each in items)
+        return all(fits(each, arguments[0]) is not False for each in items)  # of a dictionary, its keys
     return True
 
 

@@ -137,7 +137,7 @@ def one(call: GoodCall, name: str, value: str, hint: Any) -> tuple[str, str]:
 
 
 def is_ours(error: BaseException) -> bool:
-    """Whether it is an error of the library, or one sentence by which Python itself refuses a call."""
+    """Whether it is an error of the library."""
     return any(cls.__module__ == f"{ROOT}.errors" for cls in type(error).__mro__)
 
 

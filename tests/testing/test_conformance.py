@@ -220,9 +220,7 @@ def test_what_a_product_reads_undeclared_or_writes_wrongly_is_its_fault_and_is_c
     product = Plain(fault=fault)
     with pytest.raises(ConformanceError, match=f"^sign: .*: {words}"):
         check_product(product, only=["sign"])
-    with pytest.raises(
-        ConformanceError, match=rf"^2 of 2 checks fail: .*\n- sign, replay: |\n- replay, sign: .*{words}"
-    ):
+    with pytest.raises(ConformanceError, match=rf"^2 of 2 checks fail: .*\n- replay, sign: .*{words}"):
         check_product(product, only=["sign", "replay"], on_fail="collect")
 
 

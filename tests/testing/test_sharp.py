@@ -463,7 +463,7 @@ def test_other_faults_are_caught_by_these_checks(fault, names):
     by_chance = BY_CHANCE if fault in {unseeded_numbers, numbers_of_the_process} else set()
     with warnings.catch_warnings():
         for name in names - by_chance:
-            with pytest.raises(StakingModelsError):
+            with pytest.raises(ConformanceError, match=f"^{name}: Plain"):
                 CHECKS[name](Plain(fault=fault), market(), capital=CAPITAL)
 
 

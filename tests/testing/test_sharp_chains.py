@@ -403,3 +403,34 @@ def test_a_rate_that_is_a_bare_number_is_told_where_another_answer_breaks_on_it(
         ConformanceError, match=r"^global-state: .* raised .*; nominal_apr is 0\.03, not one APR; write"
     ):
         check_chain(Bare())
+
+
+@terms.sheet
+class OfOneStake(Sound):
+    """Refuses any other stake in Python's words."""
+
+    def __attrs_post_init__(self):
+        super().__attrs_post_init__()
+        if self.staked != 400.0:
+            raise ValueError("400, please")
+
+
+def test_a_stake_that_is_refused_in_other_words_is_a_fault_of_the_chain():
+    with pytest.raises(ConformanceError, match=r"^more-stake: .*: a stake of 100 raises ValueError: 400, pl"):
+        check_chain(OfOneStake(), only=["more-stake"])
+    with pytest.raises(ConformanceError) as caught_by:
+        check_chain(OfOneStake(), on_fail="collect")
+    names = {each.partition(":")[0] for each in caught_by.value.failures}
+    assert names == {"more-stake", "attack-cost"}
+
+
+class Talkative(Sound):
+    """Names a price in words."""
+
+    def attack_cost(self, share):
+        return "a lot"
+
+
+def test_a_cost_that_is_no_number_is_shown():
+    with pytest.raises(ConformanceError, match=r"^attack-cost: .* attack_cost\(0\.01\) is 'a lot', not 4\.04"):
+        check_chain(Talkative(), only=["attack-cost"])

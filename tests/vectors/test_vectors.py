@@ -262,6 +262,17 @@ def test_the_pages_show_the_reference_a_fault_and_their_scores(page, tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=["English", "Chinese"])
+def test_the_pages_list_every_function_with_its_file_and_the_number_of_cases(page):
+    rows = re.findall(r"^\| `(\w+)\.json` \| (.*?) \| (\d+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    listed = {topic: ([*re.findall(r"`(\w+)`", names)], int(n)) for topic, names, n in rows}
+    assert len(listed) == len(rows)
+    assert listed == {
+        topic: ([vector.name for vector in vectors], sum(vector.n_cases for vector in vectors))
+        for topic, vectors in files.TOPICS.items()
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["English", "Chinese"])
 def test_the_rival_of_the_pages_passes(page, monkeypatch, capsys):
     monkeypatch.chdir(files.FOLDER.parents[1])
     (source,) = re.findall(r"^```py\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
