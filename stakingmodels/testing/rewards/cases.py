@@ -79,6 +79,11 @@ def _fixed(function: RewardFunction) -> Iterator[RewardCase]:
         yield _spread_case(function, index)
 
 
+def middle_values(function: RewardFunction) -> Values:
+    """Arguments in the middle of their domain."""
+    return _values(function, 0.5)
+
+
 def ladder(function: RewardFunction, role: str) -> Iterator[RewardCase]:
     """Cases whose two values of one argument are neighbors, from its lowest to its highest; others do not change."""
     if role not in function.bounds or role in LISTS:

@@ -2,25 +2,39 @@
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from stakingmodels.testing.rewards.adapter import RATES, TIMES, RewardFunction
-from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, exact, total
-from stakingmodels.testing.rewards.cases import RewardCase, Values
+from stakingmodels.testing.rewards.calling import AMOUNTS, Answer, Number, exact, total
+from stakingmodels.testing.rewards.cases import RewardCase, Values, ladder
+from stakingmodels.testing.rewards.domain import EXACT
+from stakingmodels.testing.rewards.falls import Way, falls
 from stakingmodels.testing.rewards.needs import rate_role, time_role, year_in
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, run
 
 Cases = Iterable[RewardCase] | None
 _YEARS = (360.0, 364.0, 365.0, 365.2425, 365.25, 366.0)  # days of a year by common day counts
 _ALIKE = 1e-9
+_OF_FLOATS = 1e-12  # relative
 _LOG_MAX = 500.0  # growth beyond which floats lose what is compared
 
 
 def check_monotone_in_amount(function: RewardFunction, cases: Cases = None) -> None:
     """More coins, or a larger pot, never earn less."""
-    run("monotone-in-amount", function, cases, _in_amount, along=AMOUNTS)
+    run("monotone-in-amount", function, cases, _in_amount, more=_along(AMOUNTS, "up"))
+
+
+def _along(roles: Iterable[str], way: Way) -> Callable[[RewardTrial], Iterator[RewardCase]]:
+    """Cases of neighboring values of some arguments: in even steps, and where the slope of the answer bends."""
+
+    def more(trial: RewardTrial) -> Iterator[RewardCase]:
+        for role in roles:
+            yield from ladder(trial.function, role)
+            yield from falls(trial, role, way)
+
+    return more
 
 
 def _in_amount(trial: RewardTrial, case: RewardCase) -> None:
@@ -34,7 +48,7 @@ def _in_amount(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_rate(function: RewardFunction, cases: Cases = None) -> None:
     """A higher rate never earns less."""
-    run("monotone-in-rate", function, cases, _in_rate, along=RATES)
+    run("monotone-in-rate", function, cases, _in_rate, more=_along(RATES, "up"))
 
 
 def _in_rate(trial: RewardTrial, case: RewardCase) -> None:
@@ -45,7 +59,7 @@ def _in_rate(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_time(function: RewardFunction, cases: Cases = None) -> None:
     """A longer time never earns less."""
-    run("monotone-in-time", function, cases, _in_time, along=TIMES)
+    run("monotone-in-time", function, cases, _in_time, more=_along(TIMES, "up"))
 
 
 def _in_time(trial: RewardTrial, case: RewardCase) -> None:
@@ -56,7 +70,7 @@ def _in_time(trial: RewardTrial, case: RewardCase) -> None:
 
 def check_monotone_in_fee(function: RewardFunction, cases: Cases = None) -> None:
     """A higher fee never leaves a holder more."""
-    run("monotone-in-fee", function, cases, _in_fee, along=("fee",))
+    run("monotone-in-fee", function, cases, _in_fee, more=_along(("fee",), "down"))
 
 
 def _in_fee(trial: RewardTrial, case: RewardCase) -> None:
@@ -64,7 +78,7 @@ def _in_fee(trial: RewardTrial, case: RewardCase) -> None:
         raise SetAsideError
 
 
-def _compare(trial: RewardTrial, case: RewardCase, role: str, way: Literal["up", "down"]) -> bool:
+def _compare(trial: RewardTrial, case: RewardCase, role: str, way: Way) -> bool:
     """Compare a low and a high value of an argument, if the case has two."""
     low, high = _low_and_high(case, role)
     if low == high:
@@ -76,12 +90,17 @@ def _compare(trial: RewardTrial, case: RewardCase, role: str, way: Literal["up",
     name = getattr(trial.function, role)
     for i, (one, other) in enumerate(zip(less.holders, more.holders, strict=True)):
         gained = exact(other) - exact(one)
-        slack = trial.slack(more, one, other)
+        slack = max(trial.slack(more, one, other), _beyond_floats(one))
         if not (gained >= -slack if way == "up" else gained <= slack):
             rule = f"more {name} than in {less.text}"
             bound = "at least " if way == "up" else "at most "
             trial.wrong(more, trial.label(more.held, i, len(more.holders)), other, one, rule, bound=bound)
     return True
+
+
+def _beyond_floats(number: Number) -> float:
+    """Rounding of a float64 of a large integer, which the check of integers names."""
+    return _OF_FLOATS * abs(float(number)) if isinstance(number, int) and abs(number) > EXACT else 0.0
 
 
 def _low_and_high(case: RewardCase, role: str) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ from stakingmodels.testing.rewards.calling import (
     given,
     vector_role,
 )
-from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, ladder, simpler
+from stakingmodels.testing.rewards.cases import FixedCases, RewardCase, Values, fixed_cases, simpler
 from stakingmodels.testing.rewards.hints import rounding_hint
 from stakingmodels.testing.rewards.needs import how_to_name, missing
 
@@ -156,11 +156,11 @@ def run(
     cases: Iterable[RewardCase] | None,
     rule: Rule,
     *,
-    along: Iterable[str] = (),
+    more: "Callable[[RewardTrial], Iterable[RewardCase]] | None" = None,
 ) -> None:
     """Run a rule on the cases, by default the fixed ones; the error tells of the smallest case that fails.
 
-    With the fixed cases go neighboring values of each argument in `along`.
+    With the fixed cases go those of `more`, a function of the running check.
 
     Raises
     ------
@@ -177,8 +177,7 @@ def run(
     compared = 0
     given_cases = fixed_cases(function) if cases is None else cases
     is_fixed = isinstance(given_cases, FixedCases)
-    steps = (ladder(function, role) for role in along) if is_fixed else ()
-    for case in itertools.chain(given_cases, *steps):
+    for case in itertools.chain(given_cases, more(trial) if is_fixed and more is not None else ()):
         checks.instance(f"{check}: cases", case, RewardCase, "reward_cases(function)")
         try:
             rule(trial, case)
