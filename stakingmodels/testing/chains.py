@@ -81,9 +81,7 @@ def check_frozen(chain: Chain) -> None:
         trial.same(_Trial("frozen", twin).answers(), f"after a {name}", first)
     less = _with_less_staked(chain)
     if less is not None and chain == less:
-        trial.fail(
-            f"it is equal to one with {less.staked:g} staked, not {chain.staked:g}; leave __eq__ to @terms.sheet"
-        )
+        trial.fail(f"it equals one with {less.staked:g} staked, not {chain.staked:g}; leave __eq__ to @terms.sheet")
 
 
 def _with_less_staked(chain: Chain) -> Chain | None:
