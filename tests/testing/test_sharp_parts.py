@@ -50,7 +50,7 @@ class Incomparable(of_chains.Sound):
     ("kind", "told"),
     [
         (EqualToAll, "it is equal to None; leave __eq__ to @terms.sheet"),
-        (EqualByName, "it is equal to one with 360 staked, not 400; leave __eq__ to @terms.sheet"),
+        (EqualByName, "it equals one with 360 staked, not 400; leave __eq__ to @terms.sheet"),
         (Incomparable, "comparing it with None raises AttributeError"),
     ],
 )
