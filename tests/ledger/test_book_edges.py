@@ -171,3 +171,16 @@ def test_an_account_that_gave_all_counts_as_empty_and_makes_no_more_entries(scri
         assert book.account("ETH").active is False
 
     script(LEVEL, {-1: opening, 0: step})
+
+
+def test_money_that_a_part_has_paid_out_goes_to_its_wrapper_and_no_further(script):
+    def act(book, _now):
+        part = book.child("part")
+        book.pay_to(part, book.cash, 60.0)
+        part.pay_out(part.cash, 40.0)
+        with pytest.raises(BookError, match=r"^Book\.move: money paid out is the holder's"):
+            part.move(part.paid_out, part.cash)
+        part.pay_to(book, part.paid_out, 30.0)
+        assert (part.paid_out.units.tolist(), book.cash.units.tolist()) == ([10.0, 10.0], [70.0, 70.0])
+
+    assert script(LEVEL, {0: act}).closing.tolist() == [100.0, 100.0]

@@ -77,6 +77,47 @@ def test_a_fee_that_moves_adds_up_as_one_that_does_not(script):
     assert outcome.native[Line.COMMISSION, "ETH"] == pytest.approx(np.full(3, -0.5))
 
 
+def test_a_fee_that_has_moved_is_checked_as_the_first_one_was(script):
+    def step(book, now):
+        staked = book.account("ETH", "staked")
+        book.earn(Line.CONSENSUS, staked, 1.0, fee_line=Line.COMMISSION, fee=0.1 if now.step < 2 else 1.5)
+
+    with pytest.raises(BookError, match=r"^Book\.earn: fee: must be a fraction in \[0, 1\], got 1\.5"):
+        script(MARKET, {-1: buy, 0: step, 1: step, 2: step})
+
+
+def test_a_fee_that_falls_to_0_is_entered_as_it_was_before(script):
+    def step(book, now):
+        staked = book.account("ETH", "staked")
+        book.earn(Line.CONSENSUS, staked, 1.0, fee_line=Line.COMMISSION, fee=0.25 if now.step < 1 else 0.0)
+
+    outcome = script(MARKET, {-1: buy, 0: step, 1: step})
+    entered = [(each.step, each.line, each.units.tolist()) for each in outcome.entries if each.step >= 0]
+    assert entered == [
+        (0, Line.CONSENSUS, [1.0] * 3),
+        (0, Line.COMMISSION, [-0.25] * 3),
+        (1, Line.CONSENSUS, [1.0] * 3),
+        (1, Line.COMMISSION, [0.0] * 3),
+    ]
+
+
+def test_rewards_of_several_places_add_up_in_one_order(script):
+    """To the last bit, whatever was earned first: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1 in floats."""
+
+    def earn(parts):
+        def act(book, _now):
+            for place, units in parts:
+                staked = book.account("ETH", place)
+                book.earn(Line.CONSENSUS, staked, units, fee_line=Line.COMMISSION, fee=0.1)
+
+        return act
+
+    parts = [("first", 0.1), ("second", 0.2), ("third", 0.3)]
+    one, other = (script(MARKET, {-1: buy, 0: earn(each)}) for each in (parts, parts[::-1]))
+    assert one.native.keys() == other.native.keys()
+    assert all(other.native[key].tobytes() == units.tobytes() for key, units in one.native.items())
+
+
 def test_a_fee_that_moves_leaves_alone_what_is_posted_in_the_same_shares(script):
     def step(book, now):
         staked = book.account("ETH", "staked")

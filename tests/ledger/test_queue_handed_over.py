@@ -61,6 +61,17 @@ def test_all_tickets_of_a_path_go_and_part_of_those_of_another(released):
     assert outcome.units["ETH", "first"].tolist() == [0.0, 0.0]
 
 
+def test_what_leaves_no_rounding_behind_is_entered_ticket_by_ticket(released):
+    _, _, outcome = released({-1: waiting, 0: hand(0.5, 1.0)})
+    entered = [(each.place, each.units.tolist()) for each in outcome.entries if each.step == 0]
+    assert entered == [
+        ("first", [-3.0, -3.0]),
+        ("second", [3.0, 3.0]),
+        ("first", [-2.0, -2.0]),
+        ("second", [2.0, 2.0]),
+    ]
+
+
 def test_tickets_of_other_paths_stay(released):
     first, second, _ = released({-1: waiting, 0: hand(0.5, np.array([2.0]), SECOND)})
     assert first == {3: [6.0, 3.0], 5: [4.0, 2.0]}

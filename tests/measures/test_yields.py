@@ -154,6 +154,11 @@ def test_years_are_above_0(function, years):
         function(0.1, years)
 
 
+def test_a_real_yield_that_does_not_fit_a_float_is_an_error_and_no_warning():
+    with pytest.raises(NumericalError, match="real_yield: overflow: the result does not fit"):
+        real_yield(1e299, -0.9999999999999999)
+
+
 def test_a_holder_cannot_lose_more_than_all_coins():
     with pytest.raises(InputError, match="real_yield: nominal: must be at least -1"):
         real_yield(-1.1, 0.0)
