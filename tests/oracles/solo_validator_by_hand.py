@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stakingmodels import Line, SoloValidator
 from stakingmodels.products import Failure
-from tests.oracles.hand_book import ROUNDING, HandBook, World
+from tests.oracles.hand_book import ROUNDING, HandBook, World, taken
 
 ETH_32, ETH_2048 = 32.0, 2_048.0
 PROPOSALS, FINED = 8 / 64, 42 / 64
@@ -49,6 +49,7 @@ class Validators:
         self.in_on = world.wait(terms.entry_days, 0)
         self.leaves_on: float | None = None
         self.gone = False
+        self.kept = 0.0
 
     def run(self) -> HandBook:
         book, world = self.book, self.world
@@ -98,6 +99,7 @@ class Validators:
         reward = world.rate("reward", step)
         tips = min(max(world.rate("execution", step), 0.0), max(reward, 0.0))
         execution, consensus = stake * tips * part, stake * (reward - tips) * part
+        self.kept = taken(terms.commission, world, step)
         self.attest(consensus)
         self.tip(execution * terms.uptime)
         self.skim()
@@ -121,7 +123,7 @@ class Validators:
             book.enter(Line.CONSENSUS, self.staked, earned * self.part())
             book.enter(Line.DOWNTIME, self.staked, -fined * self.part())
             if terms.commission_on == "rewards":
-                book.enter(Line.COMMISSION, self.staked, (fined - earned) * self.part() * terms.commission)
+                book.enter(Line.COMMISSION, self.staked, (fined - earned) * self.part() * self.kept)
         elif consensus < 0.0:
             book.enter(Line.CONSENSUS, self.staked, -min(-earned, book.held(self.staked)))
         else:
@@ -136,7 +138,7 @@ class Validators:
         fee = mine * (terms.smoothing_fee or 0.0)
         book.enter(Line.EXECUTION, self.wallet, mine)
         book.enter(Line.PROTOCOL, self.wallet, -fee)
-        book.enter(Line.COMMISSION, self.wallet, -(mine - fee) * terms.commission)
+        book.enter(Line.COMMISSION, self.wallet, -(mine - fee) * self.kept)
 
     def as_felt(self, failure: Failure) -> Failure:
         """A slashing of the whole validators takes its coins from the bond."""

@@ -252,7 +252,7 @@ def solo_validator(random: Random) -> SoloValidator:
     return SoloValidator(
         bond=bond,
         borrowed_commission=0.0 if bond is None else fraction(random),
-        commission=fraction(random),
+        commission=over_time(random, lambda: fraction(random)),
         commission_on=pick(random, "rewards", "execution"),
         smoothing_fee=pick(random, None, lambda: fraction(random)),
         block_values=pick(random, "equal", "recorded"),

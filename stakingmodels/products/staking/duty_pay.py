@@ -6,6 +6,7 @@ from stakingmodels._types import BoolArray, FloatArray, IntArray, PathValue
 from stakingmodels.ledger import Account, Book, Line
 from stakingmodels.ledger.lines import LineShares
 from stakingmodels.market import ExecutionReward, Now, StakingReward
+from stakingmodels.products.parts.schedules import Schedule, Scheduled
 from stakingmodels.products.staking.block_values import BlockValues
 from stakingmodels.products.staking.duty_draws import PROPOSER_SHARE, SYNC_SHARE, DutyDraws
 from stakingmodels.products.staking.validator_terms import ValidatorTerms
@@ -48,7 +49,12 @@ class DutyPay:
     def __init__(self, book: Book, terms: ValidatorTerms, now: Now, staked: Account, coins: Account) -> None:
         self._book = book
         self._uptime = terms.uptime
-        self._commission = terms.commission if terms.commission_on == "rewards" else 0.0
+        kept = terms.commission
+        self._changing = Scheduled(kept, now) if isinstance(kept, Schedule) else None  # booked on its own
+        commission = 0.0 if isinstance(kept, Schedule) else kept
+        self._on_all = terms.commission_on == "rewards"
+        self._kept: PathValue = 0.0  # in the interval, of a commission that changes
+        self._commission = commission if self._on_all else 0.0
         self._part = terms.reward_share
         self._staked = staked
         self._coins = coins
@@ -61,7 +67,8 @@ class DutyPay:
         self._seats = self._shares(1.0, 1.0)
         self._proposals = _cause(self._shares(1.0, 0.0, uptime=1.0))
         self._smooths = terms.smoothing_fee is not None
-        self._tips = _cause(self._tips_shares(terms.smoothing_fee or 0.0, terms.commission))
+        self._tips = _cause(self._tips_shares(terms.smoothing_fee or 0.0, commission))
+        self._tips_kept = self._part * (1.0 - (terms.smoothing_fee or 0.0))  # of which a commission is taken
         draws_values = terms.block_values == "recorded" and not self._smooths and self._luck is not None
         self._values = BlockValues(terms.asset) if draws_values else None
         self.sweeps = (terms.own_stake < LEAST_STAKE or not terms.compounding) and min(
@@ -104,6 +111,7 @@ class DutyPay:
     def step(self, now: Now, validators: Validators, part: PathValue) -> None:
         """Pay the rewards of an interval of which the validators work a part."""
         book, stake = self._book, validators.stake
+        self._kept = 0.0 if self._changing is None else self._changing.fraction(now)
         consensus, execution = self._parts(now[self._reward], now[self._execution])
         reward = np.multiply(stake, consensus * part, out=now.scratch)
         if self._luck is not None:
@@ -112,18 +120,18 @@ class DutyPay:
                 self._seen = stake
             self._luck.look(now, stake, validators.count, part, self._uptime)
         if validators.all_full and lowest(consensus) >= 0.0:
-            book.post(self._duties, self._coins, reward)
+            self._pay(self._duties, self._coins, reward)
             self._pay_lots(now, stake, part, None, consensus, execution)
             return
         pays = np.broadcast_to(np.greater_equal(consensus, 0.0), reward.shape)
         swept = validators.full & pays
         if swept.any():
-            book.post(self._duties, self._coins, np.where(swept, reward, 0.0))
+            self._pay(self._duties, self._coins, np.where(swept, reward, 0.0))
         fines = -_net(self._duties)
         rewarded = np.where(pays & ~swept, reward, 0.0)
         if fines > 0.0:  # no more can be taken than is there
             rewarded = np.minimum(rewarded, np.maximum(self._staked.units, 0.0) / fines)
-        book.post(self._duties, self._staked, rewarded)
+        self._pay(self._duties, self._staked, rewarded)
         if not pays.all():  # there is no fine on a negative reward
             lost = np.maximum(self._uptime * reward, -self._staked.units)
             book.post(Line.CONSENSUS, self._staked, np.where(pays, 0.0, lost))
@@ -146,7 +154,7 @@ class DutyPay:
         if self._luck is None or self._smooths:
             if not is_zero(execution):
                 paid = stake * (self._uptime * execution * part)
-                self._book.post(self._tips, self._coins, paid)
+                self._pay_tips(paid)
             if self._luck is None:
                 return
         paths, drawn = self._luck.proposals(now)
@@ -154,7 +162,7 @@ class DutyPay:
             self._pay_some(self._proposals, swept, paths, drawn * (PROPOSER_SHARE * at(consensus, paths)))
             if not self._smooths and not is_zero(execution):
                 blocks = 1.0 if self._values is None else self._values.mean_of(now, paths, self._luck.blocks(drawn))
-                self._book.post(self._tips, self._coins, drawn * (blocks * at(execution, paths)), paths)
+                self._pay_tips(drawn * (blocks * at(execution, paths)), paths)
         paths, drawn = self._luck.seats(now)
         if paths.size:
             self._pay_some(self._seats, swept, paths, drawn * (SYNC_SHARE * at(consensus, paths)))
@@ -162,11 +170,27 @@ class DutyPay:
     def _pay_some(self, cause: LineShares, swept: BoolArray | None, paths: IntArray, reward: FloatArray) -> None:
         """Book a reward, less its fine, on some paths: in the wallet if it is swept there, otherwise on the stake."""
         if swept is None:
-            self._book.post(cause, self._coins, reward, paths)
+            self._pay(cause, self._coins, reward, paths)
             return
         fines = 0.0 if isinstance(cause, Line) else -_net(cause)
         for account, there in ((self._coins, swept[paths]), (self._staked, ~swept[paths])):
             some = reward[there]
             if fines > 0.0:
                 some = np.minimum(some, np.maximum(account.units[paths[there]], 0.0) / fines)
-            self._book.post(cause, account, some, paths[there])
+            self._pay(cause, account, some, paths[there])
+
+    def _pay(self, cause: LineShares, account: Account, reward: FloatArray, paths: IntArray | None = None) -> None:
+        """Book a consensus reward, and a commission on it that changes."""
+        self._book.post(cause, account, reward, paths)
+        if self._on_all:
+            self._keep(account, reward, 1.0 if isinstance(cause, Line) else _net(cause), paths)
+
+    def _pay_tips(self, reward: FloatArray, paths: IntArray | None = None) -> None:
+        """Book an execution reward, and a commission on it that changes."""
+        self._book.post(self._tips, self._coins, reward, paths)
+        self._keep(self._coins, reward, self._tips_kept, paths)
+
+    def _keep(self, account: Account, reward: FloatArray, share: float, paths: IntArray | None) -> None:
+        """Book a commission that changes, on a share of a reward: nothing of a fine."""
+        if self._changing is not None and share > 0.0 and not is_zero(self._kept):
+            self._book.post(Line.COMMISSION, account, -reward * (share * at(self._kept, paths)), paths)

@@ -7,6 +7,7 @@ from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, Sta
 from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import Failure, check_hazards, events_of, failures
+from stakingmodels.products.parts.schedules import Schedule, commission
 from stakingmodels.products.parts.waits import (
     ETH_ENTRY_DAYS,
     ETH_EXIT_DAYS,
@@ -94,8 +95,8 @@ class SoloValidator(Product):
         Whether proposals and seats are drawn at random (default) or paid as their mean, as always in a market without
         randomness.
     commission
-        Fraction of the rewards that an operator keeps, in [0, 1]; default 0, for validators run by the owner. It is
-        taken from rewards less fines, never from a negative one. Services of 32 ETH each took 5 to 10 %
+        Fraction of the rewards that an operator keeps, in [0, 1], or a `Schedule`; default 0, for validators run by the
+        owner. It is taken from rewards less fines, never from a negative one. Services of 32 ETH each took 5 to 10 %
         (ethereum.org's list, whose newest entry is of 2023-05). Flat fees belong into `running_cost_usd_per_day`.
     commission_on
         ``"rewards"`` (default), or ``"execution"`` for a commission on tips and MEV alone.
@@ -182,7 +183,7 @@ class SoloValidator(Product):
         "number", _bond, default=None, optional=True, unit="ETH", low=checks.SMALLEST, high=32.0, usual=(1.0, 16.0)
     )
     borrowed_commission: float = terms.fraction(default=0.0, needs=("bond",))
-    commission: float = terms.fraction(default=0.0)
+    commission: float | Schedule = commission(default=0.0)
     commission_on: CommissionOn = terms.choice(CommissionOn, default="rewards")
     network_validators: float = terms.positive(
         default=NETWORK_VALIDATORS,

@@ -4,6 +4,7 @@ from typing import Literal, Protocol
 
 from stakingmodels.market import Event
 from stakingmodels.products.parts.failures import Failure
+from stakingmodels.products.parts.schedules import Schedule
 from stakingmodels.products.parts.waits import EntryDays, ExitDays
 from stakingmodels.products.staking.block_values import BlockLaw
 
@@ -45,7 +46,7 @@ class ValidatorTerms(Protocol):
         ...
 
     @property
-    def commission(self) -> float:
+    def commission(self) -> float | Schedule:
         """Fraction of the rewards that an operator keeps."""
         ...
 

@@ -11,7 +11,7 @@ from stakingmodels.engine import simulate
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Line
 from stakingmodels.market import ExecutionReward, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import SoloValidator
+from stakingmodels.products import Schedule, SoloValidator
 from stakingmodels.rates import APR
 from stakingmodels.scenarios import Constants
 from tests.products.conform import conform
@@ -83,11 +83,49 @@ def test_a_commission_in_per_cent_is_refused():
     assert str(error.value).startswith("SoloValidator.commission: must be a fraction in [0, 1], got 8")
 
 
+def test_a_commission_changes_on_its_day_within_an_interval_too():
+    rises = Schedule((0.1, 0.3), after_days=1.5)  # the second day takes 0.2
+    assert booked(BARE.replace(commission=rises)) == pytest.approx([0.0576, 0.0064, -0.032 * 0.3, 0.0])
+    on_tips = BARE.replace(commission=rises, commission_on="execution", smoothing_fee=0.5)
+    assert booked(on_tips)[2] == pytest.approx(-0.0016 * 0.3)
+
+
+@pytest.mark.parametrize("compounding", [False, True])
+@pytest.mark.parametrize("base", ["rewards", "execution"])
+@pytest.mark.parametrize("more", [{}, {"uptime": 0.9}, {"uptime": 0.1}, {"bond": 8.0, "borrowed_commission": 0.1}])
+def test_a_schedule_that_never_changes_is_its_value(base, compounding, more):
+    found = BARE.replace(commission=0.25, commission_on=base, compounding=compounding, random_duties=True, **more)
+    later = found.replace(commission=Schedule((0.25, 0.9), on="2030-01-01"))
+    results = simulate({"one": found, "other": later}, Constants(SERIES), GRID, capital=640.0, n_paths=50, rng=1)
+    one, other = results["one"], results["other"]
+    np.testing.assert_allclose(other.closing, one.closing, rtol=1e-12)
+    assert set(other.lines) <= set(one.lines) | {Line.COMMISSION}
+    for line in one.lines:
+        np.testing.assert_allclose(other.lines[line], one.lines[line], rtol=1e-9, atol=1e-9)
+
+
+def test_a_change_by_date_is_met_on_each_path_by_its_own_dates():
+    offsets = np.array([0, 1, -30], dtype="timedelta64[D]").astype("timedelta64[s]")
+    market = Market.from_sources(GRID, 3, [], series=SERIES, time_offsets=offsets)
+    found = BARE.replace(commission=Schedule((0.0, 0.5), on="2026-01-02T12:00")).run(market, capital=320.0)
+    np.testing.assert_allclose(found.native[Line.COMMISSION, "ETH"], [-0.016 * 0.5, -0.016 * 1.5, 0.0], atol=1e-15)
+
+
+@given(day=st.floats(0.1, 2.0), other=st.floats(0.1, 2.0))
+def test_a_later_rise_is_never_worse(day, other):
+    sums = [sum(booked(BARE.replace(commission=Schedule((0.1, 0.6), after_days=x)))) for x in sorted((day, other))]
+    assert sums[0] <= sums[1] + 1e-12
+
+
 @conform
 @pytest.mark.parametrize(
     "terms",
-    [{"commission": 0.1}, {"commission": 0.3, "commission_on": "execution", "uptime": 0.2, "compounding": True}],
-    ids=["rewards", "execution"],
+    [
+        {"commission": 0.1},
+        {"commission": 0.3, "commission_on": "execution", "uptime": 0.2, "compounding": True},
+        {"commission": Schedule((0.1, 0.6), after_days=3.5)},
+    ],
+    ids=["rewards", "execution", "changing"],
 )
 def test_it_conforms(check, terms):
     check(SoloValidator(**terms))
