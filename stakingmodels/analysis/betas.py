@@ -1,23 +1,17 @@
 """`price_betas`: how strongly the return of each product moves with the price of its coin."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import ClassVar
 
 import attrs
 import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import BoolArray, FloatArray
-from stakingmodels.analysis.row import number
-from stakingmodels.display import Summary
-from stakingmodels.frames import frame_of_rows
+from stakingmodels.analysis.by_product import ByProduct, by_name
 from stakingmodels.ledger import Outcome
-from stakingmodels.series import FrozenMap
-from stakingmodels.tables import Shown, Table
+from stakingmodels.tables import Table
 from stakingmodels.words import Note
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PRICE_BETA_COLUMNS = ("product", "n_paths", "beta", "standard_error", "r_squared", "downside_beta")
 """Columns of `PriceBetas.to_frame`, in order; only ever added to at the end."""
@@ -51,13 +45,11 @@ class PriceBeta:
 
 
 def _frozen(value: object) -> Mapping[str, PriceBeta]:
-    for name, beta in checks.instance("PriceBetas.betas", value, Mapping, "price_betas(results)").items():
-        checks.instance(f"PriceBetas.betas[{name!r}]", beta, PriceBeta, 'price_betas(results)["pool"]')
-    return FrozenMap(value)  # type: ignore[arg-type]
+    return by_name("PriceBetas.betas", value, PriceBeta, "price_betas(results)")
 
 
 @attrs.frozen(eq=False, repr=False)
-class PriceBetas(Shown, Mapping[str, PriceBeta]):
+class PriceBetas(ByProduct[PriceBeta]):
     """Betas to the coin's price, by product. Print it, or show it in a notebook.
 
     Parameters
@@ -66,46 +58,16 @@ class PriceBetas(Shown, Mapping[str, PriceBeta]):
         `PriceBeta` by product name, from `price_betas`.
     """
 
+    _FIELD: ClassVar[str] = "betas"
+    _COLUMNS: ClassVar[tuple[str, ...]] = PRICE_BETA_COLUMNS
+
     betas: Mapping[str, PriceBeta] = attrs.field(converter=_frozen)
-
-    def __getitem__(self, name: str) -> PriceBeta:
-        return self.betas[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.betas)
-
-    def __len__(self) -> int:
-        return len(self.betas)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All contents as plain numbers and text; None for missing numbers."""
-        rows = [
-            {"product": name, **{column: number(getattr(beta, column)) for column in PRICE_BETA_COLUMNS[1:]}}
-            for name, beta in self.items()
-        ]
-        return {"rows": rows}
-
-    def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame: one row a product, by name, and the other `PRICE_BETA_COLUMNS`.
-
-        Raises
-        ------
-        MissingExtraError
-            Where pandas is not installed.
-        """
-        return frame_of_rows("PriceBetas.to_frame", self.to_dict()["rows"], PRICE_BETA_COLUMNS)
 
     def table(self) -> Table:
         """Table of the betas, which is shown as text, HTML or Markdown."""
         columns = (Note("column.product"), *(Note(f"betas.column.{name}") for name in PRICE_BETA_COLUMNS[2:]))
         rows = [[name, *_cells(beta)] for name, beta in self.items()]
         return Table(Note("betas.title"), columns, rows, [Note("betas.note")])
-
-    def _parts(self) -> tuple[Table]:
-        return (self.table(),)
-
-    def _shown(self) -> Summary:
-        return Summary.of(self.table())
 
 
 def _cells(beta: PriceBeta) -> list[str]:

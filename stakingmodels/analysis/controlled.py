@@ -1,24 +1,18 @@
 """`control_variate_means`: mean return of every product, with holding its coin as a control variate."""
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import ClassVar
 
 import attrs
 
 from stakingmodels import checks
-from stakingmodels.analysis.row import number
-from stakingmodels.display import Summary
+from stakingmodels.analysis.by_product import ByProduct, by_name
 from stakingmodels.engine import Results
-from stakingmodels.frames import frame_of_rows
 from stakingmodels.measures import ControlVariateMean
 from stakingmodels.replicates import controlled
-from stakingmodels.series import FrozenMap
-from stakingmodels.tables import Shown, Table
+from stakingmodels.tables import Table
 from stakingmodels.words import Note
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CONTROL_VARIATE_COLUMNS = (
     "product",
@@ -37,14 +31,11 @@ _ROUNDS_TO_ZERO = 0.5e-5  # shown with three decimals of a percent, and without 
 
 
 def _means(value: object) -> Mapping[str, ControlVariateMean]:
-    how = 'results.reduced["controlled"]'
-    for name, mean in checks.instance("ControlVariateMeans.means", value, Mapping, how).items():
-        checks.instance(f"ControlVariateMeans.means[{name!r}]", mean, ControlVariateMean, how)
-    return FrozenMap(value)  # type: ignore[arg-type]
+    return by_name("ControlVariateMeans.means", value, ControlVariateMean, 'results.reduced["controlled"]')
 
 
 @attrs.frozen(eq=False, repr=False)
-class ControlVariateMeans(Shown, Mapping[str, ControlVariateMean]):
+class ControlVariateMeans(ByProduct[ControlVariateMean]):
     """Mean returns with and without the control, by product. Print it, or show it in a notebook.
 
     Parameters
@@ -54,34 +45,10 @@ class ControlVariateMeans(Shown, Mapping[str, ControlVariateMean]):
         `engine.ControlVariates`.
     """
 
+    _FIELD: ClassVar[str] = "means"
+    _COLUMNS: ClassVar[tuple[str, ...]] = CONTROL_VARIATE_COLUMNS
+
     means: Mapping[str, ControlVariateMean] = attrs.field(converter=_means)
-
-    def __getitem__(self, name: str) -> ControlVariateMean:
-        return self.means[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.means)
-
-    def __len__(self) -> int:
-        return len(self.means)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All contents as plain numbers and text; None for missing numbers, infinite stays infinite."""
-        rows = [
-            {"product": name, **{column: number(getattr(mean, column)) for column in CONTROL_VARIATE_COLUMNS[1:]}}
-            for name, mean in self.items()
-        ]
-        return {"rows": rows}
-
-    def to_frame(self) -> "pd.DataFrame":
-        """A pandas data frame: one row a product, by name, and the other `CONTROL_VARIATE_COLUMNS`.
-
-        Raises
-        ------
-        MissingExtraError
-            Where pandas is not installed.
-        """
-        return frame_of_rows("ControlVariateMeans.to_frame", self.to_dict()["rows"], CONTROL_VARIATE_COLUMNS)
 
     def table(self) -> Table:
         """Table of the means, which is shown as text, HTML or Markdown."""
@@ -89,12 +56,6 @@ class ControlVariateMeans(Shown, Mapping[str, ControlVariateMean]):
         bare = [name for name, mean in self.items() if not mean.has_control]
         notes = [Note("controlled.note"), *(Note("controlled.none", product=name) for name in bare)]
         return Table(Note("controlled.title"), columns, [_cells(*item) for item in self.items()], notes)
-
-    def _parts(self) -> tuple[Table]:
-        return (self.table(),)
-
-    def _shown(self) -> Summary:
-        return Summary.of(self.table())
 
     def _repr_html_(self) -> str:
         return self._shown().html()

@@ -13,7 +13,7 @@ from stakingmodels._types import FloatArray, PathValue
 from stakingmodels.display import shorten
 from stakingmodels.market import Now
 from stakingmodels.market.grid import as_time
-from stakingmodels.products.parts.tiers import Tiers
+from stakingmodels.products.parts.tiers import Tiers, as_tuple, several
 from stakingmodels.rates import APR, APY, as_rate
 from stakingmodels.replacing import Replaceable
 from stakingmodels.series import warn_if_percent
@@ -24,11 +24,6 @@ _HOW = 'Schedule((APR(0.10), APR(0.03)), after_days=30.0) or Schedule((0.25, 0.3
 _DAY = np.timedelta64(1, "D")
 Date = np.datetime64 | dt.date | str
 """A day or a moment, as `TimeGrid` takes them."""
-
-
-def _as_tuple(value: object) -> Any:
-    """Several of a term as a tuple: one alone, or in a list."""
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def _values(where: str, value: object) -> object:
@@ -59,12 +54,6 @@ def _check_order(where: str, shown: list[Any], numbers: list[float]) -> None:
         if after <= before:
             rule = f"must come after the one before it, {checks.show(shown[number])}"
             checks.refuse(f"{where}[{number + 1}]", rule, shown[number + 1], "from first to last")
-
-
-def _days_of(check: terms.Check, **about: Any) -> Any:
-    """Days of the changes, one alone or several."""
-    rules = terms.rules("other", check, default=(), **about)
-    return attrs.field(default=(), kw_only=True, converter=_as_tuple, **rules)
 
 
 _VALUES = terms.rules("other", _values)
@@ -102,10 +91,10 @@ class Schedule(Replaceable):
     """
 
     values: tuple[float | APR | APY | Tiers, ...] = attrs.field(
-        kw_only=False, converter=_as_tuple, validator=_VALUES["validator"], metadata=_VALUES["metadata"]
+        kw_only=False, converter=as_tuple, validator=_VALUES["validator"], metadata=_VALUES["metadata"]
     )
-    on: Date | tuple[Date, ...] = _days_of(_dates)
-    after_days: float | tuple[float, ...] = _days_of(_numbers, unit="days")
+    on: Date | tuple[Date, ...] = several(_dates)
+    after_days: float | tuple[float, ...] = several(_numbers, unit="days")
 
     def __attrs_post_init__(self) -> None:
         """Refuse a schedule of which a value has no beginning, or two."""

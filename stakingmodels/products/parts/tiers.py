@@ -15,9 +15,15 @@ from stakingmodels.replacing import Replaceable
 _HOW = "Tiers((APR(0.05), APR(0.01)), up_to=0.05)"
 
 
-def _as_tuple(value: object) -> Any:
+def as_tuple(value: object) -> Any:
     """Several of a term as a tuple: one alone, or in a list."""
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+
+
+def several(check: terms.Check, **about: Any) -> Any:
+    """A field of a part with several numbers or days, none by default; one alone needs no tuple."""
+    rules = terms.rules("other", check, default=(), **about)
+    return attrs.field(default=(), kw_only=True, converter=as_tuple, **rules)
 
 
 def _rates(where: str, value: object) -> object:
@@ -39,12 +45,6 @@ def _ends(where: str, value: object) -> object:
             checks.refuse(here, f"must be above the end of the tier before it, {before:g}", each, "from low to high")
         before = end
     return value
-
-
-def _ends_field() -> Any:
-    """Ends of the tiers, one alone or several."""
-    rules = terms.rules("other", _ends, default=(), unit="coins")
-    return attrs.field(default=(), kw_only=True, converter=_as_tuple, **rules)
 
 
 _RATES = terms.rules("other", _rates)
@@ -79,9 +79,9 @@ class Tiers(Replaceable):
     """
 
     rates: tuple[APR | APY, ...] = attrs.field(
-        kw_only=False, converter=_as_tuple, validator=_RATES["validator"], metadata=_RATES["metadata"]
+        kw_only=False, converter=as_tuple, validator=_RATES["validator"], metadata=_RATES["metadata"]
     )
-    up_to: float | tuple[float, ...] = _ends_field()
+    up_to: float | tuple[float, ...] = several(_ends, unit="coins")
 
     def __attrs_post_init__(self) -> None:
         """Refuse ends that do not belong to the rates."""
