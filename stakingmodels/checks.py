@@ -75,6 +75,7 @@ _BRACKETS: dict[type, tuple[str, str]] = {
     dict: ("{", "}"),
 }
 _MESSAGE = 400
+_LISTED = 250
 
 
 def show(value: object) -> str:
@@ -193,7 +194,10 @@ def refuse_name(where: str, name: object, known: Iterable[object]) -> NoReturn:
     """Raise `UnknownNameError` for a name that is not among those known, with the nearest of them."""
     names = [str(each) for each in known]
     near = nearest(name, names) if isinstance(name, str) else ""
-    rule = f"must be one of {', '.join(names)}" if names else "there is nothing here"
+    listed = ", ".join(names)
+    if near and len(listed) > _LISTED:  # so that the nearest is not cut off
+        listed = f"{len(names)} names"
+    rule = f"must be one of {listed}" if names else "there is nothing here"
     raise UnknownNameError(message(where, rule, name, f"did you mean {near!r}?" if near else ""))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import attrs
 
 from stakingmodels import checks
+from stakingmodels.errors import InputError
 
 
 class Replaceable:
@@ -43,3 +44,25 @@ class Replaceable:
         return changed
 
     __replace__ = replace
+
+
+def given_terms(owner: Any) -> dict[str, Any]:
+    """Terms of a frozen attrs object that differ from their defaults, by the names of its arguments.
+
+    A default that another term sets is left out too, so that an object made of these terms, with one of them changed,
+    gets the default that belongs to the change.
+    """
+    fields = [field for field in attrs.fields(type(owner)) if field.init]
+    values = {field.alias: getattr(owner, field.name) for field in fields}
+    return {field.alias: values[field.alias] for field in fields if values[field.alias] != default_of(field, owner)}
+
+
+def default_of(field: "attrs.Attribute[Any]", owner: Any) -> Any:
+    """Default of a field of an object, `attrs.NOTHING` where there is none for these terms."""
+    default: Any = field.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        try:
+            return default.factory(owner) if default.takes_self else default.factory()
+        except InputError:  # there is no default for these terms
+            return attrs.NOTHING
+    return default

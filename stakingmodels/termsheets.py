@@ -29,7 +29,7 @@ from stakingmodels.products import (
     Tiers,
 )
 from stakingmodels.rates import APR, APY
-from stakingmodels.replacing import Replaceable
+from stakingmodels.replacing import Replaceable, given_terms
 from stakingmodels.tomlfiles import LINE_LIMIT, parsed, read_text
 
 KINDS: Mapping[str, type[Product]] = {
@@ -95,24 +95,12 @@ def product_of(where: str, kind: str, terms: Mapping[str, object]) -> Product:
 
 def changed(where: str, product: Product, terms: Mapping[str, object]) -> Product:
     """Copy of a product with some terms replaced, arguments as in `product_of`; a default stays a default."""
-    values = {name: (getattr(product, name), field) for name, field in _fields(type(product)).items()}
-    given = {name: value for name, (value, field) in values.items() if value != _default(field, product)}
-    return _made(where, type(product), given, terms)
+    return _made(where, type(product), given_terms(product), terms)
 
 
 def _fields(kind: Any) -> dict[str, "attrs.Attribute[Any]"]:
     """Fields of the terms that can be given, by name."""
     return {field.name: field for field in attrs.fields(kind) if field.init}
-
-
-def _default(field: "attrs.Attribute[Any]", product: Product) -> object:
-    default: Any = field.default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        try:
-            return default.factory(product) if default.takes_self else default.factory()
-        except InputError:  # there is no default for these terms
-            return attrs.NOTHING
-    return default
 
 
 def _made(where: str, kind: type[Product], given: Mapping[str, object], terms: Mapping[str, object]) -> Product:

@@ -16,6 +16,9 @@ from stakingmodels.analysis.liquidity import LiquidityProfile, LiquidityRow
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.analysis.set_bands import AssumptionBand, BandRow, assumption_band
 from stakingmodels.analysis.set_changes import AssumptionChange, AssumptionChanges, MovedRow, assumption_changes
+from stakingmodels.analysis.solving.solution import Solution
+from stakingmodels.analysis.solving.solve import solve
+from stakingmodels.analysis.solving.targets import Target
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
 
@@ -48,6 +51,8 @@ __all__ = [
     "PriceViews",
     "Ranges",
     "RowRange",
+    "Solution",
+    "Target",
     "Verdict",
     "Verdicts",
     "assumption_band",
@@ -58,6 +63,7 @@ __all__ = [
     "control_variate_means",
     "fitted",
     "price_betas",
+    "solve",
 ]
 
 displays(__name__)

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks, terms
 from stakingmodels.assumptions import Assumption, AssumptionSet, assumption_set
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.market import Event
+from stakingmodels.market import Event, Factor
 from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed_keys
 from stakingmodels.products.parts.failures import Failure
+from stakingmodels.rates import APR, APY
+from stakingmodels.replacing import given_terms
 
 P = TypeVar("P", bound=Product)
 
@@ -86,7 +89,7 @@ def assumed_terms(name: str, product: Product, numbers: AssumptionSet | None = N
 
 
 def value_of(product: Product, term: str) -> float:
-    """Number of a term; of an event, its hazard a year.
+    """Number of a term; of an event its hazard a year, of a rate its fraction a year.
 
     Parameters
     ----------
@@ -111,7 +114,7 @@ def value_of(product: Product, term: str) -> float:
     owner: Any = checks.instance("value_of: product", product, Product, 'reference()["staking pool"]')
     for name, number in _path("value_of", term):
         owner = _child("value_of", owner, name, number, term)
-    value = owner.hazard if isinstance(owner, Event) else owner
+    value = owner.hazard if isinstance(owner, Event) else owner.value if isinstance(owner, (APR, APY)) else owner
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         checks.refuse(f"value_of: {term}", "must be a number", owner)
     return float(value)
@@ -121,14 +124,16 @@ def with_term(product: P, term: str, value: float) -> P:
     """Copy of a product with one number replaced, wherever it stands.
 
     An event keeps its name and gets the hazard, in every failure, rule and term of the product that has an event of
-    this name. A severity of 0 becomes the smallest that a failure may have, which takes nothing.
+    this name. A rate stays an `APR` or `APY`, and a whole number whole. A severity of 0 becomes the smallest that a
+    failure may have, which takes nothing. A term that is None, or read from the market, becomes the number, and terms
+    beside it that are not given get the defaults that belong to it.
 
     Parameters
     ----------
     product, term
         As in `value_of`.
     value
-        The new number; of an event, its hazard a year.
+        The new number; of an event its hazard a year, of a rate its fraction a year.
 
     Raises
     ------
@@ -153,12 +158,50 @@ def with_term(product: P, term: str, value: float) -> P:
     if isinstance(last, Event):
         struck: P = _struck(owner, Event(last.name, hazard=number))
         return struck
-    if isinstance(last, bool) or not isinstance(last, (int, float)):
+    if not takes_number(last):
         checks.refuse(f"with_term: {term}", "must be a number", last)
+    if isinstance(last, (APR, APY)):
+        rated: P = _evolved(owner, steps, type(last)(number), term)
+        return rated
     if steps[-1][0].endswith("severity") and number == 0.0:
         number = checks.SMALLEST
     changed: P = _evolved(owner, steps, round(number) if isinstance(last, int) else number, term)
     return changed
+
+
+def term_of(where: str, product: Product, path: str) -> tuple[terms.Term | None, object]:
+    """Description and value of the term at a path that `with_term` takes; None for a term without a description.
+
+    Parameters
+    ----------
+    where
+        Beginning of messages.
+    product, path
+        As in `value_of`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a path that the product does not have, with the nearest name.
+    InputError
+        For a term that no number can replace.
+    """
+    owner: Any = product
+    last: Any = owner
+    name = ""
+    for name, number in _path(where, path):
+        owner, last = last, _child(where, last, name, number, path)
+    if not isinstance(last, Event) and not takes_number(last):
+        checks.refuse(f"{where}: {path}", "must be a number", last)
+    about = terms.of(type(owner)).get(name) if attrs.has(type(owner)) else None
+    return about, last
+
+
+def takes_number(value: object) -> bool:
+    """Whether `with_term` puts a number in the place of this value: a number, a rate of one, a factor, or nothing."""
+    if isinstance(value, (APR, APY)):
+        return not isinstance(value.value, np.ndarray)
+    return value is None or (isinstance(value, (int, float, Factor)) and not isinstance(value, (bool, Event)))
 
 
 def _rests_on(value: object, number: Assumption) -> bool:
@@ -239,6 +282,8 @@ def _evolved(owner: Any, steps: list[tuple[str, int | None]], value: object, ter
         several = _fields(owner)[name]
         new = (*several[:number], new, *several[number + 1 :])
     try:
+        if not rest and (old is None or isinstance(old, Factor)):
+            return type(owner)(**{**given_terms(owner), name: new})
         return attrs.evolve(owner, **{name: new})
     except (InputError, InputTypeError) as error:
         text = str(error)

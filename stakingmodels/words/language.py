@@ -20,6 +20,7 @@ from stakingmodels.words import (
     report,
     scenarios,
     short_table,
+    solving,
     tables,
     views,
 )
@@ -47,6 +48,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     **pictures.WORDS,
     **ratecard.WORDS,
     **report.WORDS,
+    **solving.WORDS,
 }
 _COUNTED = re.compile(r"\{(\w+)(?::[^{}+]*)?\} (?:path|day)s\b")
 """A number and what it counts: of one, without its last letter."""

@@ -7,9 +7,11 @@ import attrs
 import pytest
 
 from stakingmodels import (
+    APY,
     Above,
     CloudMiningContract,
     Event,
+    ExchangeStaking,
     Failure,
     Holding,
     LeaveWhen,
@@ -163,10 +165,23 @@ BAD = {
     "within an event": ("failures[0].event.hazard", UnknownNameError, r"there is nothing here, got 'hazard'"),
     "no number": ("asset", InputError, r"^{}: asset: must be a number, got 'ETH'"),
     "a truth value": ("compounding", InputError, r"^{}: compounding: must be a number, got True"),
-    "a wait of the market": ("entry_days", InputError, r'^{}: entry_days: must be a number, got EntryWait\("ETH"\)'),
     "no path": ("failures[x]", InputError, r"^{}: term: must be a path such as"),
     "empty": ("", InputError, r"^{}: term: must be a path such as"),
 }
+
+
+def test_a_wait_of_the_market_has_no_number_but_one_can_take_its_place():
+    with pytest.raises(InputError, match=r'^value_of: entry_days: must be a number, got EntryWait\("ETH"\)'):
+        value_of(POOL, "entry_days")
+    assert value_of(with_term(POOL, "entry_days", 5.0), "entry_days") == 5.0
+
+
+def test_a_rate_stays_a_rate_and_what_is_not_given_follows():
+    earn = ExchangeStaking(posted_rate=APY(0.05))
+    assert value_of(earn, "posted_rate") == 0.05
+    assert with_term(earn, "posted_rate", 0.08).posted_rate == APY(0.08)
+    mine = with_term(CloudMiningContract(pool_fee=0.01), "power_usd_per_kwh", 0.05)
+    assert (mine.power_usd_per_kwh, mine.electricity_usd_per_th_day, mine.pool_fee) == (0.05, 0.0, 0.01)
 
 
 @pytest.mark.parametrize(("term", "error", "message"), BAD.values(), ids=BAD)

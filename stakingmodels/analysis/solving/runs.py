@@ -1,0 +1,110 @@
+"""`Runs`: a product run at several values of an unknown, on the same paths."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any, cast
+
+import attrs
+import numpy as np
+
+from stakingmodels import checks
+from stakingmodels._types import FloatArray
+from stakingmodels.analysis.solving.targets import OTHER, PRODUCT, Target
+from stakingmodels.analysis.solving.unknowns import Unknown
+from stakingmodels.analysis.windows import Windows, windows_of
+from stakingmodels.capital import CapitalLike
+from stakingmodels.engine import Reducer, Results, simulate
+from stakingmodels.ledger import Outcome
+from stakingmodels.market import Market, TimeGrid
+from stakingmodels.scenarios import Scenario
+
+World = Market | Scenario
+
+
+@attrs.frozen
+class GapReducer(Reducer[dict[str, FloatArray]]):
+    """Gap of every product to its target on each path, so that a run keeps nothing else."""
+
+    target: Target
+
+    def summarize(self, outcomes: Mapping[str, Outcome]) -> dict[str, FloatArray]:
+        """Gaps of one block, by name."""
+        return {name: np.array(self.target.gap(outcomes, name)) for name in outcomes if name != OTHER}
+
+    def merge(self, first: dict[str, FloatArray], second: dict[str, FloatArray]) -> dict[str, FloatArray]:
+        """Gaps of two stretches of paths."""
+        return {name: np.concatenate([gaps, second[name]]) for name, gaps in first.items()}
+
+
+@attrs.define
+class Runs:
+    """Runs of a product at values of an unknown, each on the same paths.
+
+    Attributes
+    ----------
+    unknown, product, world, target
+        The question.
+    capital, grid, n_paths, entropy
+        Terms of the runs; of a market without grid, paths and seed.
+    options
+        Further arguments of `simulate`.
+    n_runs
+        Number of runs of the product up to now.
+    """
+
+    unknown: Unknown
+    product: Any
+    world: World
+    target: Target
+    capital: CapitalLike
+    grid: TimeGrid
+    n_paths: int | None = None
+    entropy: int = 0
+    executor: Executor | None = None
+    options: Mapping[str, Any] = attrs.field(factory=dict)
+    n_runs: int = 0
+    windows: Windows | None = None
+
+    def gaps(self, values: Sequence[float]) -> FloatArray:
+        """Gap to the target at each value, ``(n_values, n_paths)``."""
+        self.n_runs += len(values)
+        with checks.muted(UserWarning):
+            if isinstance(self.world, Market):
+                return np.stack([self._in_market(self.world, value) for value in values])
+            if self.unknown.is_factor:
+                return np.concatenate([self._simulated([value], value) for value in values])
+            return self._simulated(values, 0.0)
+
+    def gap(self, value: float) -> float:
+        """Gap at a value on the first path."""
+        return float(self.gaps([value])[0, 0])
+
+    def _in_market(self, market: Market, value: float) -> FloatArray:
+        product = self.unknown.changed_product(self.product, value)
+        outcomes = {PRODUCT: product.run(market, capital=self.capital, keep="summary")}
+        if self.target.other is not None:
+            outcomes[OTHER] = cast("Any", self.target.other).run(market, capital=self.capital, keep="summary")
+        return self.target.gap(outcomes)
+
+    def _simulated(self, values: Sequence[float], changed: float) -> FloatArray:
+        products = {f"{PRODUCT} {k}": self.unknown.changed_product(self.product, x) for k, x in enumerate(values)}
+        if self.target.other is not None:
+            products[OTHER] = self.target.other
+        results = simulate(
+            products,
+            self.unknown.changed_world(cast("Scenario", self.world), changed, self.grid),
+            self.grid,
+            capital=self.capital,
+            n_paths=self.n_paths,
+            rng=self.entropy,
+            executor=self.executor,
+            keep="none",
+            reducers={"gaps": GapReducer(self.target)},
+            **self.options,
+        )
+        self._note(results)
+        gaps = results.reduced["gaps"]
+        return np.stack([gaps[name] for name in products if name != OTHER])
+
+    def _note(self, results: Results) -> None:
+        self.windows = windows_of(results)
