@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 
+from benchmarks.records_mev import spikes
 from stakingmodels._types import FloatArray
 from stakingmodels.market import Factor, Market, MarketRatio, Price, StakingReward, TimeGrid
 from stakingmodels.products import LiquidStakingToken
@@ -26,6 +27,7 @@ from stakingmodels.scenarios import DailyFile, History
 
 ETH_REWARD = StakingReward("ETH")
 WSTETH, STETH, ETH_PRICE = MarketRatio("wstETH"), MarketRatio("stETH"), Price("ETH")
+FEE = 0.10  # of stETH, as in the term sheet's default
 CAP_DAY = np.datetime64("2023-11-25")  # the first day at the cap of 10 % in the record
 BEFORE_CAP = attrs.evolve(cosmos.HUB_MINT, inflation_max=cosmos.LegacyDec.from_str("0.20"))
 FIRST_EXACT_EPOCH = 259  # the first whose blocks are all made by pools
@@ -79,6 +81,15 @@ def share_rate(days: Sequence[np.datetime64], reward: FloatArray, opening_rate: 
 
 def wsteth(data: Path) -> tuple[Gap, Gap]:
     """Growth of wstETH's rate, and of each 30 days: modelled and recorded."""
+    days, reward, recorded = read_wsteth(data)
+    modelled = share_rate(days, reward, float(recorded[0]))
+    months = slice(0, len(days), 30)
+    whole = Gap(modelled[-1] / modelled[0] - 1.0, recorded[-1] / recorded[0] - 1.0, 0.0, len(days) - 1)
+    return whole, gap(np.diff(np.log(modelled[months])), np.diff(np.log(recorded[months])))
+
+
+def read_wsteth(data: Path) -> tuple[list[np.datetime64], FloatArray, FloatArray]:
+    """Days, the published reward rate of each, and coins behind one wstETH at its midnight."""
     path = data / "defi" / "wstETH_ETH_oracle_hourly.csv"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     first: dict[np.datetime64, float] = {}
@@ -88,11 +99,7 @@ def wsteth(data: Path) -> tuple[Gap, Gap]:
     days = list(first)
     # A row holds for the interval after its date: the day that begins at the reading.
     reward = _daily(data / "eth_validators" / "historical_data.json", ETH_REWARD, days)
-    recorded = np.array([first[day] for day in days])
-    modelled = share_rate(days, reward, float(recorded[0]))
-    months = slice(0, len(days), 30)
-    whole = Gap(modelled[-1] / modelled[0] - 1.0, recorded[-1] / recorded[0] - 1.0, 0.0, len(days) - 1)
-    return whole, gap(np.diff(np.log(modelled[months])), np.diff(np.log(recorded[months])))
+    return days, reward, np.array([first[day] for day in days])
 
 
 def steth_sale(data: Path) -> tuple[float, float, np.datetime64]:
@@ -291,9 +298,12 @@ def _compared(each: Gap, form: str = ",.0f") -> tuple[str, ...]:
 def _ethereum_rows(data: Path) -> dict[str, tuple[str, ...]]:
     whole, months = wsteth(data)
     ratio, sold, redeemed = steth_sale(data)
+    _, reward, rate = read_wsteth(data)
+    found = spikes(reward[:-1], rate, FEE)
     return {
         f"wstETH, growth of {whole.n_periods} days": (*_compared(whole, ".3%")[:3], ""),
         f"wstETH, {months.n_periods} times 30 days, logarithms": _compared(months, ".3%"),
+        **found.rows(),
         "stETH sold on 2022-06-15, ETH for one": (f"{sold:.4f}", f"{ratio:.4f}", f"{sold / ratio - 1.0:+.2%}", ""),
         "stETH redeemed, day of the money": (str(redeemed), str(FIRST_REDEMPTION), "", ""),
     }

@@ -27,6 +27,7 @@ from stakingmodels import (
     termsheets,
 )
 from stakingmodels.analysis import control_variate_means
+from stakingmodels.catalogue.paid import PAID
 from stakingmodels.errors import InputError
 from stakingmodels.ledger import Group, Line
 from stakingmodels.market import BlockFees, CashRate, Factor, MarketRatio
@@ -160,6 +161,8 @@ def test_every_key_that_is_asked_for_has_words():
 
 def test_no_words_are_left_over():
     gaps = {f"catalogue.gap.{key}" for key in stakingmodels.catalogue.sheets()}  # reasons are of sheets that ship
+    gaps |= {f"catalogue.paid_gap.{key}" for key in PAID}
+    gaps |= {f"catalogue.record.{paid.record}" for each in PAID.values() for paid in each}
     known = used(WORDS) | set(labels()) | gaps
     assert [key for key in WORDS if key not in known] == []
 

@@ -9,13 +9,14 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue.listing import Catalogue, fee_text
+from stakingmodels.catalogue.paid import PAID, Paid
 from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
 from stakingmodels.catalogue.shipped import get
 from stakingmodels.catalogue.stated import Stated
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
 from stakingmodels.market import Factor
-from stakingmodels.rates import APR, DAYS_PER_YEAR
+from stakingmodels.rates import APR, APY, DAYS_PER_YEAR
 from stakingmodels.scenarios.networks.coin_rewards import real_rate, supply_growth
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
@@ -53,7 +54,8 @@ class Beside(ByValue, Shown):
 
         Rates are fractions a year in coins, with what compounds within the year; None where one is not known. `growth`
         is that of the coin's supply by the chain's rule, and `real` the rate here net of it: the growth of the holder's
-        share of all coins, ``(1 + here) / (1 + growth) - 1``.
+        share of all coins, ``(1 + here) / (1 + growth) - 1``. `paid` lists what records say was paid, on the same basis
+        as `published`, each with its first and last day and its gap; an empty list where there is no record.
         """
         here = {row.product: row.net_coin_return_no_event for row in self.comparison.rows}
         return [_record(name, sheet, here.get(name, math.nan)) for name, sheet in self.sheets.items()]
@@ -65,6 +67,29 @@ class Beside(ByValue, Shown):
         rows = [self._row(record) for record in self.records()]
         notes = [*self.remarks, *self.reasons(), Note("catalogue.beside_note")]
         return Table(Note("catalogue.beside"), columns, rows, notes, left=2)
+
+    def paid(self) -> Table:
+        """Table of what records say was paid for these rows: coins a year here and in the record, gap, days, reasons.
+
+        Without rows where no row has a record.
+        """
+        names = ("row", "record", "here", "paid", "gap", "first", "last")
+        columns = [Note(f"catalogue.column.{each}") for each in names]
+        records = [(each, paid) for each in self.records() for paid in each["paid"]]
+        rows = [
+            (
+                each["row"],
+                Note(f"catalogue.record.{paid['record']}"),
+                _percent(each["here"]) if paid["is_all"] else "",
+                _percent(paid["rate"]),
+                _percent(paid["gap"]) if paid["is_all"] else "",
+                paid["first"],
+                paid["last"],
+            )
+            for each, paid in records
+        ]
+        reasons = [] if self.comparison.results.scenario.is_recorded else self._paid_reasons()
+        return Table(Note("catalogue.paid"), columns, rows, [*reasons, Note("catalogue.paid_note")], left=2)
 
     def reasons(self) -> tuple[Note, ...]:
         """Why rows are not at the rate that is published for them, where the catalogue knows it.
@@ -81,6 +106,13 @@ class Beside(ByValue, Shown):
             if self.sheets[row].key in _EXPLAINED and self.sheets[row] == get(self.sheets[row].key)
         )
 
+    def _paid_reasons(self) -> list[Note]:
+        """Why rows are not at what records say was paid."""
+        rows = [each["row"] for each in self.records() if any(paid["gap"] is not None for paid in each["paid"])]
+        return [
+            Note("catalogue.gap", row=row, reason=Note(f"catalogue.paid_gap.{self.sheets[row].key}")) for row in rows
+        ]
+
     def attributes(self) -> Table:
         """Table of the attributes, as `Catalogue.attributes`."""
         return Catalogue.of(self.sheets).attributes()
@@ -94,8 +126,9 @@ class Beside(ByValue, Shown):
         cells = (*map(_percent, (record["here"], record["published"], record["gap"])), dated, growth)
         return (record["row"], sheet.coin, fee_text(sheet), *cells, _percent(record["real"]))
 
-    def _parts(self) -> tuple[Table, Table]:
-        return (self.table(), self.attributes())
+    def _parts(self) -> tuple[Table, ...]:
+        paid = self.paid()
+        return (self.table(), *([paid] if paid.rows else []), self.attributes())
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())
@@ -148,20 +181,37 @@ def _record(name: str, sheet: Sheet, here: float) -> dict[str, Any]:
         "growth": growth,
         "real": real_rate(here, sheet.coin) if known and growth is not None else None,
         "missing": list(sheet.missing),
+        "paid": [_paid_record(sheet, paid, here) for paid in PAID.get(sheet.key, ())],
+    }
+
+
+def _paid_record(sheet: Sheet, paid: Paid, here: float) -> dict[str, Any]:
+    rate = _net_of_fee(sheet, paid.rate, paid.basis)
+    is_known = rate is not None and paid.is_all and math.isfinite(here)
+    return {
+        "record": paid.record,
+        "rate": rate,
+        "gap": here - rate if is_known and rate is not None else None,
+        "is_all": paid.is_all,
+        "first": paid.first,
+        "last": paid.last,
     }
 
 
 def _after_fee(sheet: Sheet, stated: Stated) -> float | None:
     """Published rate after the fee, with what compounds within a year; None where it is before an unknown fee."""
+    return _net_of_fee(sheet, stated.rate, stated.basis)
+
+
+def _net_of_fee(sheet: Sheet, rate: APR | APY, basis: str) -> float | None:
     fee = sheet.terms.get(FEES[sheet.kind])
-    rate = stated.rate
     compounds = "compounding" not in sheet.terms or sheet.terms["compounding"].value is True
     if sheet.kind == "SoloValidator":  # its rewards are not staked, and its cost is in money
         return float(rate.value)
     if isinstance(rate, APR) and compounds:
         rate = rate.to_apy(compounding=_DAILY)
     number = float(rate.value)
-    if stated.basis == "net":
+    if basis == "net":
         return number
     is_share = FEES[sheet.kind] in _SHARES
     return number * (1.0 - float(fee.value)) if is_share and fee is not None else None  # type: ignore[arg-type]

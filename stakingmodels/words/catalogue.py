@@ -80,6 +80,10 @@ WORDS = {
     "catalogue.column.dated": ("of", "公布日"),
     "catalogue.column.growth": ("new coins", "增發"),
     "catalogue.column.real": ("real", "實質"),
+    "catalogue.column.record": ("record", "紀錄"),
+    "catalogue.column.paid": ("paid", "實付"),
+    "catalogue.column.first": ("from", "起"),
+    "catalogue.column.last": ("to", "迄"),
     "catalogue.beside": ("Coins gained a year, beside what is published", "每年增加的幣，與公布的利率並列"),
     "catalogue.beside_note": (
         "here: after fees, without a failure; published: after the fee, compounded where the product compounds; gap in "
@@ -136,13 +140,14 @@ WORDS = {
         "內建的以太坊獎勵為 2026-01-01 的值；此後質押的 ETH 增加，獎勵降低",
     ),
     "catalogue.gap.solo-validator": (
-        "the machine is paid in the first year, coins beyond whole validators lie idle, and the deposit waits; "
+        "the machine is paid in the first year, coins beyond whole validators lie idle, and the deposit waits 45 days; "
         "published is the network's rate",
-        "機器成本計入第一年，不足一個驗證者的幣閒置，且存入須排隊；公布的是全網的利率",
+        "機器成本計入第一年，不足一個驗證者的幣閒置，且存入須等待 45 天；公布的是全網的利率",
     ),
     "catalogue.gap.jito-jitosol": (
-        "tips and MEV are in the published rate; the chain's rule has inflation alone, which falls by 15 % a year",
-        "公布的利率含小費與 MEV；鏈上規則只有通膨，且每年下降 15 %",
+        "tips and MEV are in the published rate, of January 2026; the chain's rule has inflation alone, which falls by "
+        "15 % a year; leaving costs 0.1 %",
+        "公布的利率含小費與 MEV，為 2026 年 1 月的值；鏈上規則只有通膨，且每年下降 15 %；退出費 0.1 %",
     ),
     "catalogue.gap.sol-delegation": (
         "the rule is of a later epoch than the published rate, at a lower inflation",
@@ -161,8 +166,9 @@ WORDS = {
         "公布的利率出自提案，假設一半的幣已質押",
     ),
     "catalogue.gap.lido-steth": (
-        "published is the middle of 2.4 to 2.6 %; the built-in reward of Ethereum is of 2026-01-01, and fell since",
-        "公布的是 2.4 至 2.6 % 的中間；內建的以太坊獎勵為 2026-01-01 的值，此後降低",
+        "published is the middle of 2.4 to 2.6 %; the reward here is of 2026-01-01, and fell since; the days to leave "
+        "pay nothing",
+        "公布的是 2.4 至 2.6 % 的中間；此處的獎勵為 2026-01-01 的值，此後降低；退出期間沒有獎勵",
     ),
     "catalogue.gap.etherfi-weeth": (
         "published is a week by one tracker; the built-in reward of Ethereum is of 2026-01-01, and fell since",
@@ -173,12 +179,13 @@ WORDS = {
         "公布的利率屬於 2025 年 12 月；此處存入後先在入口佇列等待，利率不會說明這一點",
     ),
     "catalogue.gap.binance-wbeth": (
-        "about 3 %, without a date, is more than all of Ethereum pays less the fee of 10 %",
-        "約 3 % 且無日期，高於整個以太坊所付扣除 10 % 費用後的數字",
+        'about 3 %, "directional" and undated, is more than all of Ethereum pays less the fee of 10 %',
+        "約 3 %，原文稱僅供參考且無日期，高於整個以太坊所付扣除 10 % 費用後的數字",
     ),
     "catalogue.gap.ada-delegation": (
-        "the published rate is undated; the rule falls with the reserves, and the first reward comes after 20 days",
-        "公布的利率沒有日期；規則的利率隨儲備下降，且第一筆獎勵在 20 天後",
+        "the published rate is undated; the rule falls with the reserves, and the first reward comes after 20 days; "
+        "the fixed cost of a pool, 170 ADA an epoch, is in neither",
+        "公布的利率沒有日期；規則的利率隨儲備下降，且第一筆獎勵在 20 天後；池的固定費用每期 170 ADA，兩者都未計入",
     ),
     "catalogue.gap.dot-nomination": (
         "the published rate is a forecast of December 2025; since referendum 1909 stakers get 45.2 % of what is minted",
@@ -189,16 +196,17 @@ WORDS = {
         "公布的利率沒有日期，早於 Helicon；其驗證者的質押比此處的規則長",
     ),
     "catalogue.gap.marinade-msol": (
-        "tips and MEV are in the published rate; the chain's rule has inflation alone",
-        "公布的利率含小費與 MEV；鏈上規則只有通膨",
+        "tips and MEV are in the published rate, of some day of 2026; the chain's rule has inflation alone; leaving "
+        "costs 0.2 %",
+        "公布的利率含小費與 MEV，為 2026 年某日的值；鏈上規則只有通膨；退出費 0.2 %",
     ),
     "catalogue.gap.metapool-stnear": (
         "the published rate is from before the inflation was halved",
         "公布的利率早於通膨減半",
     ),
     "catalogue.gap.binance-earn-locked-pol": (
-        "the year ends within a term, whose rewards are lost",
-        "一年結束時在某一期之中，該期獎勵喪失",
+        "the year ends within the thirteenth term of 30 days, whose rewards are lost",
+        "一年結束時在第十三個 30 天期之中，該期獎勵喪失",
     ),
     "catalogue.gap.lista-slisbnb": (
         "the published rate is the reward here, as the library has no rule of the chain; the gap is of fee and entry",
@@ -207,6 +215,36 @@ WORDS = {
     "catalogue.gap.sui-delegation": (
         "the published rate is the reward here, since the library has no rule of the chain; the gap is of the entry",
         "程式庫沒有此鏈的規則，以公布的利率為獎勵；差距來自進入",
+    ),
+    "catalogue.paid": ("Coins gained a year, beside what records say was paid", "每年增加的幣，與紀錄中的實付並列"),
+    "catalogue.paid_note": (
+        "paid: over the days of the record, after the fee, compounded where the product compounds; gap in points; the "
+        "files and errors: Models beside records, in the documentation",
+        "實付：紀錄期間的年率，扣費後，產品複利者以複利計；差距以百分點計；檔案與誤差見文件中的「模型與紀錄對照」",
+    ),
+    "catalogue.record.wsteth": ("rate of wstETH", "wstETH 的比率"),
+    "catalogue.record.ada": ("rewards over all stake, pools' shares in it", "獎勵除以全部質押，含池的份額"),
+    "catalogue.record.sol": ("inflation over all stake", "通膨除以全部質押"),
+    "catalogue.record.mev": ("tips and MEV beside it", "另有小費與 MEV"),
+    "catalogue.record.atom": ("told by a tracker, mean of days", "追蹤站所述，各日平均"),
+    "catalogue.paid_gap.lido-steth": (
+        "less ETH was staked then, and the network paid 3.12 %; holders got 0.14 points of MEV that no published rate "
+        "counts; the days to leave pay nothing here",
+        "當時質押的 ETH 較少，全網為 3.12 %；持有人另得 0.14 個百分點的 MEV，公布的利率都未計入；此處退出期間沒有獎勵",
+    ),
+    "catalogue.paid_gap.ada-delegation": (
+        "the reserves were larger then; pools with a pledge earned a bonus, and the first reward here comes after 20 "
+        "days",
+        "當時儲備較多；有抵押的池另有加成，而此處第一筆獎勵在 20 天後",
+    ),
+    "catalogue.paid_gap.sol-delegation": (
+        "the rule is of a later epoch, at a lower inflation",
+        "鏈上規則的時期較晚，通膨較低",
+    ),
+    "catalogue.paid_gap.atom-delegation": (
+        "the record assumes the blocks a year of the parameter; the chain makes more of them, and paid more than it "
+        "says",
+        "紀錄假設每年區塊數等於參數；鏈上出塊較多，實際支付高於紀錄",
     ),
     "catalogue.by_word": (
         "reward of {coin}: {rate:.2%} {kind} by {title}, {day}",

@@ -7,6 +7,9 @@ import attrs
 import numpy as np
 import pytest
 
+from benchmarks.records_mev import spikes
+from stakingmodels.catalogue.paid import PAID
+
 pytestmark = pytest.mark.once
 
 numbers = importlib.import_module("benchmarks.records")
@@ -25,6 +28,31 @@ def test_every_row_stands_on_both_pages(data):
         lines = [line.partition(" | ")[2] for line in text.splitlines() if line.startswith("| ")]
         for name, cells in numbers.rows(data).items():
             assert f"{' | '.join(cells)} |" in lines, (page, name)
+
+
+def test_what_was_paid_stands_in_the_catalogue(data):
+    found = importlib.import_module("benchmarks.records_paid").rates(data)
+    shipped = {paid.record: paid for each in PAID.values() for paid in each}
+    assert set(found) == set(shipped)
+    for record, (rate, first, last) in found.items():
+        paid = shipped[record]
+        assert float(paid.rate.value) == pytest.approx(rate, abs=5e-5), record
+        assert first in ("", paid.first), record
+        assert last in ("", paid.last), record
+
+
+def test_mev_that_no_published_rate_counts_is_seen_by_the_day():
+    """A token that pays what is published, and 20 points more on one day: the day is found, and nothing else."""
+    published, paid = np.full(60, 0.03), np.full(60, 0.03)
+    paid[30] += 0.20
+    published[30:37] += 0.01 / 7.0  # the mean of seven days has a point of it
+    rate = np.exp(np.concatenate([[0.0], np.cumsum(paid * 0.9 / 365.0)]))
+    found = spikes(published, rate, 0.10)
+    np.testing.assert_allclose(found.paid, paid, atol=1e-12)
+    assert np.flatnonzero(~found.usual).tolist() == [30]
+    assert found.above[30] == pytest.approx(0.20)
+    assert found.told(30) == pytest.approx(0.01)
+    assert found.paid[found.usual].mean() == pytest.approx(0.03)
 
 
 def test_the_pot_is_exact_and_tells_a_wrong_epoch(data):

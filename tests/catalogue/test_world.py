@@ -5,9 +5,11 @@ import pytest
 
 from stakingmodels import APR, APY, MarketRatio, Price, StakingReward, TimeGrid, catalogue, compare, scenarios, simulate
 from stakingmodels.catalogue.beside import _after_fee
+from stakingmodels.catalogue.paid import PAID
 from stakingmodels.errors import InputError
 from stakingmodels.protocols.chains import cosmos
 from stakingmodels.scenarios import Constants
+from stakingmodels.words import all_words
 
 pytestmark = pytest.mark.once
 
@@ -169,6 +171,40 @@ def test_rows_stand_beside_what_is_published_and_what_is_missing():
     assert "no price scenario of ATOM" in text
     assert "12.60%" in text  # new coins a year
     assert "每年增加的幣" in found.to_text(language="zh-TW")
+
+
+def test_rows_stand_beside_what_records_say_was_paid():
+    sheets = of("lido", "sol", "atom", "okx")
+    found = catalogue.beside(run(sheets), sheets)
+    records = {record["row"]: record for record in found.records()}
+    assert records["okx"]["paid"] == []
+    (lido,) = records["lido"]["paid"]
+    assert (lido["rate"], lido["first"], lido["last"]) == (0.03, "2024-05-13", "2025-09-29")
+    assert lido["gap"] == records["lido"]["here"] - 0.03
+    (atom,) = records["atom"]["paid"]
+    assert atom["rate"] == pytest.approx(0.1691 * 0.95)  # before the fee of 5 %, and paid, not staked again
+    inflation, beside = records["sol"]["paid"]
+    assert inflation["rate"] == pytest.approx(APR(0.0578).to_apy(compounding=365).value)
+    assert (beside["is_all"], beside["gap"]) == (False, None)
+    table = found.paid()
+    assert [row[0] for row in table.rows] == ["lido", "sol", "sol", "atom"]
+    assert table.rows[2][2] == table.rows[2][4] == ""
+    assert "gap of lido: less ETH was staked then" in found.to_text()
+    assert "lido 的差距：當時質押的 ETH 較少" in found.to_text(language="zh-TW")
+    none = catalogue.beside(run(of("okx")), of("okx"))
+    assert "records say" not in none.to_text()
+
+
+def test_every_gap_has_its_reason_in_both_languages():
+    """A sheet with a published rate or a record says why the rate here is another, or has none to explain."""
+    words = all_words()
+    told = {key for key, sheet in COMPLETE.items() if sheet.published is not None}
+    same = {"binance-earn-flexible-pol"}  # a posted rate without a wait is the rate here
+    lacking = {key for key in told - same if f"catalogue.gap.{key}" not in words}
+    assert lacking == {key for key in PAID if f"catalogue.paid_gap.{key}" not in words} == set()
+    assert {key.rpartition(".")[2] for key in words if key.startswith("catalogue.gap.")} == told - same
+    assert all(f"catalogue.record.{paid.record}" in words for each in PAID.values() for paid in each)
+    assert set(PAID) <= set(COMPLETE)
 
 
 def test_a_coin_without_rules_has_the_rate_that_is_published_for_it():
