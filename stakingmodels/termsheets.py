@@ -21,6 +21,7 @@ from stakingmodels.products import (
     Halt,
     Holding,
     LiquidStakingToken,
+    MiningMachines,
     Payout,
     Product,
     Schedule,
@@ -34,7 +35,15 @@ from stakingmodels.tomlfiles import LINE_LIMIT, parsed, read_text
 
 KINDS: Mapping[str, type[Product]] = {
     kind.__name__: kind
-    for kind in (Holding, SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
+    for kind in (
+        Holding,
+        SoloValidator,
+        StakingPool,
+        LiquidStakingToken,
+        ExchangeStaking,
+        CloudMiningContract,
+        MiningMachines,
+    )
 }
 """Classes by the ``kind`` in a file."""
 

@@ -39,6 +39,7 @@ class Line(enum.Enum):
     MINING = ("mining", Group.REWARD, 1)
     INTEREST = ("interest", Group.REWARD, 1)
     GUARANTEED = ("guaranteed", Group.REWARD, 1)
+    CURTAILMENT = ("curtailment", Group.REWARD, 1)
 
     COMMISSION = ("commission", Group.FEE, -1)
     PROTOCOL = ("protocol", Group.FEE, -1)
@@ -50,6 +51,7 @@ class Line(enum.Enum):
     ELECTRICITY = ("electricity", Group.COST, -1)
     MAINTENANCE = ("maintenance", Group.COST, -1)
     CONTRACT = ("contract", Group.COST, -1)
+    DEPRECIATION = ("depreciation", Group.COST, -1)
 
     DOWNTIME = ("downtime", Group.LOSS, -1)
     SLASHING = ("slashing", Group.LOSS, -1)

@@ -13,7 +13,12 @@ from stakingmodels.ledger.sums import LineSums
 K = TypeVar("K")
 _ORDER = {line: place for place, line in enumerate(Line)}
 _NOT_NET = frozenset({Line.PRICE, Line.CONTRIBUTION})
-_WRITTEN_OFF = (Line.CONTRACT, Line.CREDIT, Line.EXPLOIT)  # in money: prepaid amounts used up or lost
+_WRITTEN_OFF = (
+    Line.CONTRACT,
+    Line.DEPRECIATION,
+    Line.CREDIT,
+    Line.EXPLOIT,
+)  # prepaid money used up or lost
 
 
 @attrs.frozen(eq=False)

@@ -8,6 +8,7 @@ from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
 from stakingmodels.products.mining.cloud_mining_contract import CloudMiningContract
+from stakingmodels.products.mining.mining_machines import MiningMachines
 from stakingmodels.products.parts.clients import client_failure
 from stakingmodels.products.parts.entries import Entry
 from stakingmodels.products.parts.execution import Execution
@@ -53,6 +54,7 @@ __all__ = [
     "Holding",
     "LeaveWhen",
     "LiquidStakingToken",
+    "MiningMachines",
     "Occurs",
     "Payout",
     "Position",

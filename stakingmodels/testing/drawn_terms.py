@@ -20,7 +20,12 @@ _LEAST = 1e-9  # above 0: smaller numbers underflow when multiplied a few times
 _DAYS = (0.0, 0.5, 2.0, 7.25, 90.0, 1_000.0)
 COINS = ("ETH", "BTC")
 _ASSETS = (*COINS, "USD")
-_AFFORDABLE = {"hashrate_th_s": (0.1, 50.0), "hardware_usd": (0.0, 500.0), "validators": (1, 3)}
+_AFFORDABLE = {
+    "hashrate_th_s": (0.1, 50.0),
+    "machines": (1e-3, 0.02),
+    "hardware_usd": (0.0, 500.0),
+    "validators": (1, 3),
+}
 _DATES = ("2023-05-15", "2026-01-01", "2026-01-04", "2026-03-01")
 _RATES = (APR(0.0), APR(0.3), APY(0.9))
 
@@ -55,7 +60,8 @@ def values(name: str, term: Term, asset: object) -> "SearchStrategy[Any]":
     found = _values(name, term, asset)
     if term.scheduled:
         found = st.one_of(found, _tiers()) if term.kind == "rate" else found
-        found = st.one_of(found, found, _schedules(found))
+        changing = _numbers(name, term) if term.kind == "power price" else found  # no schedule of factors
+        found = st.one_of(found, found, _schedules(changing))
     drawn: SearchStrategy[Any] = st.one_of(st.none(), found) if term.optional else found
     return drawn
 

@@ -122,6 +122,7 @@ OBJECTS: dict[str, tuple[str, ...]] = {
     ),
     "ControlVariateMeans": ("analysis.ControlVariateMeans({'held': make('ControlVariateMean')})",),
     "CloudMiningContract": ("products.CloudMiningContract(term_days=4.0)", "products.CloudMiningContract()"),
+    "MiningMachines": ("products.MiningMachines(machines=0.1)", "products.MiningMachines()"),
     "ValidatorRuns": (),
     "Executor": ("futures.ThreadPoolExecutor(1)",),
     "Axes": ("plotting.new_axes()",),

@@ -98,6 +98,8 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "stakingmodels.products.with_term": ("product=products.StakingPool(), term='commission', value=0.1",),
     "stakingmodels.products.LeaveWhen": ("product=make('Product'), rule=products.After(2.0)",),
     "stakingmodels.products.CloudMiningContract.break_even_price_usd_per_th_s": ("market=make('Market')",),
+    "stakingmodels.products.MiningMachines.break_even_power_usd_per_kwh": ("market=make('Market')",),
+    "stakingmodels.products.MiningMachines.shutdown_power_usd_per_kwh": ("market=make('Market')",),
     "stakingmodels.products.Failure": ("event=make('Event')",),
     "stakingmodels.products.Payout": ("every_days=7.0",),
     "stakingmodels.products.claim_interval_days": ("stake_usd=10_000.0, reward=rates.APR(0.05), cost_usd=1.0",),

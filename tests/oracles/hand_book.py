@@ -174,7 +174,8 @@ class HandBook:
         self.coins: dict[Line, float] = defaultdict(float)
         self.cash_interest = 0.0
         self.paid_at: dict[Account, float] = {}
-        """The coin's price on the day on which money was paid in advance: it counts in coins of that day."""
+        """The coin's price, in units paid in advance, on the day of that: they count in coins of that day."""
+        self.exchanged_at_a_fee: set[str] = set()
         self.time = 0
         self.days_to_cash = math.inf
         self.asked = world.exit
@@ -231,7 +232,7 @@ class HandBook:
             self.coins[line] += units
             self.coin_scale = max(self.coin_scale, abs(self.coins[line]))
         else:
-            self.note_coins(line, money, self.paid_at.get(account))
+            self.note_coins(line, units if account in self.paid_at else money, self.paid_at.get(account))
 
     def lose(self, line: Line, account: Account, share: float) -> None:
         """A share of what an account holds."""
@@ -331,8 +332,8 @@ class HandBook:
         for _, account, units in due:
             is_last = all(each[1] != account for each in self.claims) and account == due[-1][1]
             charged = (
-                fee if account[0] in (self.coin, self.world.numeraire) else 0.0
-            )  # dollars are exchanged free of it
+                fee if account[0] in (self.coin, self.world.numeraire, *self.exchanged_at_a_fee) else 0.0
+            )  # dollars are exchanged free of it, unless a product holds them
             self.sell(account, self.held(account) if is_last and due[-1][2] == units else units, charged)
 
     def note(self, line: Line, money: float) -> None:

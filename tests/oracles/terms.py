@@ -17,6 +17,7 @@ from stakingmodels import (
     Halt,
     Holding,
     LiquidStakingToken,
+    MiningMachines,
     Payout,
     PowerPrice,
     Product,
@@ -247,6 +248,49 @@ def cloud_mining_contract(random: Random) -> CloudMiningContract:
     )
 
 
+def _far_from_one(random: Random) -> float:
+    """A fraction that is 1, or leaves so much that roundings of what is left are small."""
+    found = fraction(random)
+    return found if found == 1.0 else min(found, 0.99)
+
+
+def mining_machines(random: Random) -> MiningMachines:
+    each = float(10.0 ** random.uniform(0, 4))
+    th_s = pick(random, 200.0, lambda: float(10.0 ** random.uniform(0, 3)))
+    by_th_s = {"price_usd_per_th_s": each / th_s}
+    evenly: dict[str, Any] = {"useful_life_days": pick(random, 1_095.0, 30.0, 5.5, lambda: 1e3 * random.random())}
+    off = pick(random, 0.0, 0.0, lambda: fraction(random))
+    power = pick(random, PowerPrice("US"), lambda: over_time(random, lambda: 0.3 * random.random()), 0.05)
+    return MiningMachines(
+        machines=pick(random, None, None, 1.0, lambda: float(10.0 ** random.uniform(-1, 3))),
+        **pick(random, {"price_usd": each}, by_th_s),
+        hashrate_th_s=th_s,
+        joules_per_th=pick(random, 17.5, lambda: 100.0 * random.random()),
+        shipping_usd=pick(random, 0.0, 0.0, lambda: each * random.random()),
+        import_duty=pick(random, 0.0, 0.0, lambda: fraction(random)),
+        setup_usd=pick(random, 0.0, 0.0, lambda: each * random.random()),
+        delivery_days=wait(random),
+        **pick(random, evenly, {"resale_loss_per_year": fraction(random)}),
+        salvage_share=pick(random, 0.0, lambda: fraction(random)),
+        resale_btc_share=pick(random, 0.0, lambda: fraction(random)),
+        resale_fee=pick(random, 0.0, lambda: _far_from_one(random)),
+        resale_days=wait(random),
+        pool_fee=_far_from_one(random),
+        uptime=fraction(random),
+        power_usd_per_kwh=power,
+        hosting_usd_per_kwh=pick(random, 0.0, 0.0, lambda: 0.1 * random.random()),
+        hosting_usd_per_month=pick(random, 0.0, 0.0, 30.0, lambda: each * random.random()),
+        curtails=bool(random.random() < 0.5),
+        demand_response_share=off,
+        demand_response_usd_per_kwh=pick(random, 0.0, lambda: 0.2 * random.random()) if off else 0.0,
+        minimum_payout_btc=pick(random, 0.0, 0.001, 1e-8, 1e6, random.random),
+        payout=pick(random, "sell", "hold"),
+        sell_fee=fee(random),
+        **failing(random, staked=False),
+        **halting(random),
+    )
+
+
 def solo_validator(random: Random) -> SoloValidator:
     bond = pick(random, None, None, 4.0, lambda: 0.5 + 31.0 * random.random())
     return SoloValidator(
@@ -290,4 +334,6 @@ def capital(random: Random, product: Product, opening: dict[str, float]) -> floa
             each += product.term_days * (product.electricity_usd_per_th_day + 0.024 * product.joules_per_th * power)
         price = product.hashrate_th_s * each * usd
         return float(price * pick(random, 1.0, 1.0 + random.random(), 0.9))
+    if isinstance(product, MiningMachines) and product.machines is not None:
+        return float(product.machines * product.usd_to_begin * usd * pick(random, 1.0, 1.0 + random.random(), 0.9))
     return float(pick(random, 1e-3, 1.0, 1e3, 1e5, 1e7, 1e12) * (0.01 + random.random()))

@@ -19,6 +19,7 @@ from tests.oracles.exchange_staking_by_hand import exchange_staking
 from tests.oracles.hand_book import HandBook, World
 from tests.oracles.holding_by_hand import holding
 from tests.oracles.liquid_staking_token_by_hand import liquid_staking_token
+from tests.oracles.mining_machines_by_hand import mining_machines
 from tests.oracles.solo_validator_by_hand import solo_validator
 from tests.oracles.staking_pool_by_hand import staking_pool
 
@@ -28,6 +29,7 @@ BY_HAND: dict[str, Callable[[Any, World], HandBook]] = {
     "liquid_staking_token": liquid_staking_token,
     "exchange_staking": exchange_staking,
     "cloud_mining_contract": cloud_mining_contract,
+    "mining_machines": mining_machines,
     "solo_validator": solo_validator,
 }
 FEW, MANY = 50, 2_500

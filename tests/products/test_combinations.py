@@ -8,6 +8,7 @@ from stakingmodels import (
     ExchangeStaking,
     Holding,
     LiquidStakingToken,
+    MiningMachines,
     SoloValidator,
     StakingPool,
 )
@@ -15,10 +16,10 @@ from stakingmodels.errors import ConformanceError
 from stakingmodels.ledger import Line
 from stakingmodels.testing import check_product, strategies
 
-KINDS = (CloudMiningContract, ExchangeStaking, Holding, LiquidStakingToken, SoloValidator, StakingPool)
+KINDS = (CloudMiningContract, ExchangeStaking, Holding, LiquidStakingToken, MiningMachines, SoloValidator, StakingPool)
 PER_SEED = 34
 SEEDS = 10
-"""6 classes, 10 seeds and 34 products: 2,040."""
+"""7 classes, 10 seeds and 34 products: 2,380."""
 
 
 def run(kind, number, examples):

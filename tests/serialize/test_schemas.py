@@ -14,10 +14,10 @@ from stakingmodels import APR, Event, ExchangeStaking, InputError, SoloValidator
 from stakingmodels.products import Failure
 from stakingmodels.serialize import dumps, loads, schema
 from stakingmodels.serialize.jsontext import written
-from tests.serialize.test_things import SIX, THINGS
+from tests.serialize.test_things import SHEETS, THINGS
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "schema"
-KINDS: dict[str, str | None] = {"file": None, **{kind.__name__: kind.__name__ for kind in SIX}}
+KINDS: dict[str, str | None] = {"file": None, **{kind.__name__: kind.__name__ for kind in SHEETS}}
 FILE = jsonschema.Draft202012Validator(schema())
 HEAD = {"stakingmodels": "0.1.0", "schema": 1}
 
@@ -44,14 +44,14 @@ def test_things_by_name_are_accepted():
     FILE.validate(json.loads(dumps(products.reference())))
 
 
-@pytest.mark.parametrize("kind", SIX)
+@pytest.mark.parametrize("kind", SHEETS)
 def test_every_term_sheet_is_accepted_by_the_schema_of_its_kind(kind):
     own = jsonschema.Draft202012Validator(schema(kind.__name__))
     sheets = [each for each in THINGS.values() if type(each) is kind]
     assert sheets
     for sheet in sheets:
         own.validate(json.loads(dumps(sheet)))
-    other = next(each for each in THINGS.values() if type(each) in SIX and type(each) is not kind)
+    other = next(each for each in THINGS.values() if type(each) in SHEETS and type(each) is not kind)
     assert not own.is_valid(json.loads(dumps(other)))
 
 

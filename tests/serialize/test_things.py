@@ -27,6 +27,7 @@ from stakingmodels import (
     InputTypeError,
     LeaveWhen,
     LiquidStakingToken,
+    MiningMachines,
     Price,
     Product,
     Scenario,
@@ -56,7 +57,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::stakingmodels.errors.UnitWarning"),
     pytest.mark.filterwarnings("ignore::stakingmodels.errors.DataWarning"),
 ]
-SIX = (Holding, SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract)
+SHEETS = (Holding, SoloValidator, StakingPool, LiquidStakingToken, ExchangeStaking, CloudMiningContract, MiningMachines)
 ETH = Price("ETH")
 FALLS = Falls(ETH, 0.2)
 DAYS = np.arange(np.datetime64("2025-01-01"), np.datetime64("2025-02-01"))
@@ -132,7 +133,7 @@ def test_the_corpus_is_not_empty():
     assert len(corpus(Scenario)) > 8
 
 
-@pytest.mark.parametrize("kind", SIX)
+@pytest.mark.parametrize("kind", SHEETS)
 @settings(max_examples=15)
 @given(data=st.data())
 def test_any_product_is_equal_after_a_text(kind, data):

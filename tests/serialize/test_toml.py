@@ -27,11 +27,11 @@ from stakingmodels.serialize import load, save, to_toml
 from stakingmodels.termsheets import read_products
 from stakingmodels.testing import strategies
 from tests.corpus.products import VARIANTS
-from tests.serialize.test_things import SIX
+from tests.serialize.test_things import SHEETS
 
 pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.UnitWarning")
 ENDLESS = {name: each for name, each in VARIANTS.items() if getattr(each, "stop_after_days", 1) is None}
-OWN = {name: each for name, each in VARIANTS.items() if type(each) in SIX and name not in ENDLESS}
+OWN = {name: each for name, each in VARIANTS.items() if type(each) in SHEETS and name not in ENDLESS}
 
 
 def read(text, tmp_path):
@@ -51,7 +51,7 @@ def test_products_are_equal_after_a_file(rows, tmp_path):
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_product_is_equal_after_a_text(data, tmp_path_factory):
-    product = data.draw(strategies.products(data.draw(st.sampled_from(SIX))))
+    product = data.draw(strategies.products(data.draw(st.sampled_from(SHEETS))))
     try:
         text = to_toml({"a": product})
     except InputError as error:
