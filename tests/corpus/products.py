@@ -12,6 +12,7 @@ from stakingmodels import (
     Holding,
     LiquidStakingToken,
     Market,
+    MiningMachines,
     Product,
     SoloValidator,
     StakingPool,
@@ -96,6 +97,11 @@ VARIANTS |= {
     "token/bought": TOKEN.replace(mint=False, buy_fee=0.001, protocol_fee=0.05),
     "token/not yet redeemable": TOKEN.replace(exit_route="queue", redeemable_from="2026-03-20"),
     "token/impatient": TOKEN.replace(waiting_cost_per_year=5.0),
+    "machines/bought": MiningMachines(failures=(Failure(worlds.PROVIDER),), shipping_usd=50.0, import_duty=0.1),
+    "machines/hosted": MiningMachines(hosting_usd_per_month=80.0, resale_fee=0.1, resale_btc_share=0.5, payout="hold"),
+    "machines/off by contract": MiningMachines(
+        demand_response_share=0.1, demand_response_usd_per_kwh=0.1, resale_loss_per_year=0.4, resale_days=9.0
+    ),
 }
 
 
