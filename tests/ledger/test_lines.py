@@ -9,9 +9,9 @@ from stakingmodels.ledger import Group, Line
 from stakingmodels.ledger.lines import LineMap, as_group, as_line, net_of_fee
 
 GROUPS = {
-    Group.REWARD: "consensus, execution, mining, interest, guaranteed",
+    Group.REWARD: "consensus, execution, mining, interest, guaranteed, curtailment",
     Group.FEE: "commission, protocol, platform, trading, network fee",
-    Group.COST: "operating, electricity, maintenance, contract",
+    Group.COST: "operating, electricity, maintenance, contract, depreciation",
     Group.LOSS: "downtime, slashing, credit, exploit, forfeit",
     Group.EXIT: "discount",
     Group.MARKET: "price",
