@@ -108,9 +108,11 @@ def _leaked(share: float, offline: float, ruleset: Ruleset) -> float:
     left = (1.0 - share) / (2.0 * share)  # of their stake, when the others finalise without them
     alone = np.sqrt(-twice * np.log(left)) if left > 0.0 else np.inf
     leaks = max(min(offline - wait, alone), 0.0)
-    kept = 0.0 if np.isinf(leaks) else float(leak_balance(1.0, leaks, ruleset=ruleset))
+    if np.isinf(leaks):
+        return 1.0
+    kept = float(leak_balance(1.0, leaks, ruleset=ruleset))
     fall = ruleset.inactivity_score_recovery_rate - ruleset.inactivity_score_bias  # of the score, who is offline still
     score = ruleset.inactivity_score_bias * leaks
-    rest = min(max(offline - wait - leaks, 0.0), score / fall) if kept else 0.0
-    scores = score * rest - fall * rest**2 / 2.0 if kept else 0.0
+    rest = min(max(offline - wait - leaks, 0.0), score / fall)
+    scores = score * rest - fall * rest**2 / 2.0
     return 1.0 - kept * float(np.exp(-scores / (ruleset.inactivity_score_bias * ruleset.inactivity_penalty_quotient)))

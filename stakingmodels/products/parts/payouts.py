@@ -104,7 +104,7 @@ class Payments:
         self._target = staked if terms is None or terms.to == "balance" else self.wallet
         self._price, self._dollar = Price(rewards.asset), Price("USD")
 
-    def step(self, now: Now, paused_days: PathValue = 0.0) -> None:
+    def step(self, now: Now, paused_days: PathValue) -> None:
         """Pay the rewards out where it is their day, they suffice, and no pause holds them.
 
         Parameters
@@ -115,8 +115,10 @@ class Payments:
             Days of a pause that are left, one number or one per path.
         """
         terms = self._terms
-        days = 0 if terms is None else self._days(now, terms.every_days)
-        if terms is None or not days:
+        if terms is None:
+            return
+        days = self._days(now, terms.every_days)
+        if not days:
             return
         units = self._rewards.units
         due = (units > 0.0) & (units >= terms.minimum_coins)
@@ -126,7 +128,7 @@ class Payments:
             price, cost = now[self._price], terms.cost_usd * now[self._dollar]
             due &= np.greater_equal(units * price, cost) & np.greater(price, 0.0)
             if days > 1:
-                cost = cost * self._worth_their_cost(days, units, units * price / cost)
+                cost = cost * _worth_their_cost(days, units, units * price / cost, terms.minimum_coins)
             fee = np.divide(cost, price, out=np.zeros(units.size), where=due)
             self._book.post(Line.NETWORK_FEE, self._rewards, -np.minimum(fee, units))
         if any_of(due):
@@ -137,22 +139,24 @@ class Payments:
         before, after = now.elapsed_days - now.days + DAY_TOL, now.elapsed_days + DAY_TOL
         return math.floor(after / every) - math.floor(before / every)
 
-    def _worth_their_cost(self, days: int, units: FloatArray, costs: PathValue) -> FloatArray:
-        """Pay-outs of an interval with several days of them: as many as the rewards suffice for in equal parts.
-
-        Parameters
-        ----------
-        costs
-            Worth of the rewards in costs of a pay-out.
-        """
-        least = 0.0 if self._terms is None else self._terms.minimum_coins
-        suffice = np.minimum(costs, units / least) if least else np.asarray(costs)
-        return np.clip(np.floor(suffice), 1.0, days)
-
     def sell(self, share: PathValue, sell_fee: float, paths: Any) -> None:
         """Sell a share of the coins that have been paid to the holder, who leaves."""
         if self._target is self.wallet and self.wallet is not self._book.cash:
             self._book.pay_out(self.wallet, self.wallet.part(share, paths), sell_fee, paths)
+
+
+def _worth_their_cost(days: int, units: FloatArray, costs: PathValue, least: float) -> FloatArray:
+    """Pay-outs of an interval with several days of them: as many as the rewards suffice for in equal parts.
+
+    Parameters
+    ----------
+    costs
+        Worth of the rewards in costs of a pay-out.
+    least
+        Least number of coins of a pay-out.
+    """
+    suffice = np.minimum(costs, units / least) if least else np.asarray(costs)
+    return np.clip(np.floor(suffice), 1.0, days)
 
 
 def claim_interval_days(stake_usd: float, reward: APR, cost_usd: float, *, days: float | None = None) -> float:

@@ -2,10 +2,12 @@
 
 import math
 
+import attrs
 import numpy as np
 import pytest
 
 from stakingmodels import APR, Event, InputError, Market, Price, StakingPool, StakingReward, TimeGrid
+from stakingmodels.errors import StakingModelsError
 from stakingmodels.market import MarketRatio
 from stakingmodels.products import ExchangeStaking, Failure, LiquidStakingToken, SoloValidator, client_failure
 from stakingmodels.protocols.chains.ethereum import (
@@ -126,3 +128,30 @@ def test_every_product_that_stakes_takes_it(kind):
 def test_bad_terms_are_refused_in_a_sentence(terms, sentence):
     with pytest.raises(InputError, match=sentence):
         client_failure(BUG, **terms)
+
+
+def test_a_client_is_mended_after_a_day_unless_another_number_is_given():
+    assert client_failure(BUG, share=0.4) == client_failure(BUG, share=0.4, offline_days=1.0)
+    assert client_failure(BUG, share=0.4) != client_failure(BUG, share=0.4, offline_days=2.0)
+
+
+def test_two_thirds_are_not_above_two_thirds():
+    wrong, stopped = (loss(2.0 / 3.0, fault=fault, offline_days=3.0) for fault in ("wrong chain", "offline"))
+    assert wrong == stopped < loss(0.667, fault="wrong chain", offline_days=3.0)
+
+
+def test_who_alone_finalises_a_wrong_chain_loses_all():
+    assert loss(1.0, fault="wrong chain") == 1.0
+
+
+def test_bounds_of_all_stake_and_the_fork_are_held():
+    assert loss(0.5, fault="double votes", staked=64.0) == loss(0.5, fault="double votes", staked=64.4) > 0.0
+    assert loss(0.5, fault="double votes", staked=1e9) > 0.0
+    for staked in (63.9, 1e9 + 1.0):
+        with pytest.raises(InputError, match=r"^client_failure: staked: too (small|large)"):
+            loss(0.5, staked=staked)
+    with pytest.raises(StakingModelsError, match=r"^client_failure: ruleset: must be .*Ruleset"):
+        loss(0.2, ruleset="fulu")
+    milder = attrs.evolve(FULU, proportional_slashing_multiplier=1)
+    assert loss(0.25, fault="double votes", ruleset=milder) < 0.3 < loss(0.25, fault="double votes")
+    assert 0.0 < loss(1.0, fault="double votes") <= 1.0

@@ -50,6 +50,29 @@ def test_claims_in_money_are_in_dollars_where_they_have_a_price():
     ]
 
 
+def test_of_what_a_failure_takes_wholly_no_rounding_stays_behind():
+    book, moments = opened()
+    staked = book.account("ETH", "staked")
+    parts = np.array([0.5, 1.0])
+    failure = Failure(GONE, recovery=0.1, delay_days=9.0, recovery_in="coin", line="slashing")
+    exposure = Exposure(book, (failure,), 2, staked={staked: parts})
+    staked.raw_units[:] = 0.7, 0.7
+    for now in moments:
+        exposure.step(now)
+    assert staked.units.tolist() == [0.7, 0.0]
+    assert book.queue("claim").account.units.tolist() == [0.0, pytest.approx(0.07)]
+
+
+def test_what_one_failure_has_taken_another_does_not_enter_again():
+    book, moments = opened()
+    told: list[Any] = []
+    book.observe(lambda step, line, account, units, paths: told.append((line, account.place, units.tolist())))
+    exposure = Exposure(book, (Failure(GONE), Failure(GONE, 0.5)), 2, staked={book.account("ETH", "staked"): 1.0})
+    for now in moments:
+        exposure.step(now)
+    assert told == [(Line.CREDIT, "staked", [-2.0])]
+
+
 def test_a_failure_that_leaves_a_part_goes_on_and_claims_nothing():
     book, moments = opened()
     staked = book.account("ETH", "staked")

@@ -10,6 +10,7 @@ from stakingmodels import (
     APR,
     CloudMiningContract,
     ExchangeStaking,
+    Halt,
     Holding,
     Line,
     LiquidStakingToken,
@@ -123,6 +124,12 @@ def world(days, tail, strikes, *, price: Any = 10.0):
         for path, steps in enumerate(paths):
             rows[event][steps, path] = True
     return Market(grid, {ETH: price, REWARD: APR(0.0), **rows})
+
+
+def test_events_of_halts_are_among_the_factors_too():
+    halts = (Halt("pause", event=Event("regulator:x"), days=3.0), Halt("pause", on="2026-01-05", days=1.0))
+    for kind in (StakingPool, ExchangeStaking):
+        assert {each for each in kind(halts=halts).factors if isinstance(each, Event)} == {Event("regulator:x")}
 
 
 def test_a_failure_takes_of_what_waits_in_every_queue():

@@ -1,5 +1,6 @@
 """`Halt` on the products that have it: pauses and wind-ups by hand, and what they never change."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from stakingmodels import (
     TimeGrid,
 )
 from stakingmodels.market import Factor
+from stakingmodels.products.parts.halts import Stops
 from stakingmodels.serialize import dumps, loads, to_toml
 from stakingmodels.termsheets import read_products
 from tests.products.conform import conform
@@ -118,6 +120,39 @@ def test_a_wind_up_of_no_days_is_leaving_on_its_day(product):
     np.testing.assert_allclose(ended.closing, left.closing, rtol=1e-14)
     np.testing.assert_allclose(ended.day_asked, left.day_asked)
     np.testing.assert_allclose(ended.yields().net_apr, left.yields().net_apr)
+
+
+def test_pauses_that_overlap_within_an_interval_are_one():
+    """Days 2 to 5 and 3 to 6 of an interval of ten: four days without pay, whichever is named first."""
+    grid = TimeGrid(["2026-01-01", "2026-01-11"], exit=1)
+    series: dict[Factor, Any] = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.365), MarketRatio("stETH"): 1.0}
+    first, second = Halt("pause", on="2026-01-03", days=3.0), Halt("pause", on="2026-01-04", days=3.0)
+    for halts in ((first, second), (second, first)):
+        outcome = pool(halts=halts).run(Market(grid, series), capital=CAPITAL)
+        np.testing.assert_allclose(rewards(outcome), 0.006)
+
+
+def test_a_wait_counts_the_rest_of_a_pause_on_each_path_and_a_wind_up_is_refused_if_past_on_one():
+    def at(elapsed_days: float, days: float = 1.0, *dates: str) -> Any:
+        time: Any = np.array(dates or ["2026-01-01"], "M8[s]") + np.timedelta64(round(86_400 * elapsed_days), "s")
+        return SimpleNamespace(elapsed_days=elapsed_days, days=days, n_paths=2, time=time if dates else time[0])
+
+    stops = Stops("Deposit", (Halt("pause", on="2025-12-31", days=6.0),), at(0.0))
+    assert stops.wait(np.array([1.0, 9.0])) == pytest.approx([4.0, 0.0])
+    assert (stops.wait(2.0), stops.wait(5.0)) == (3.0, 0.0)
+    assert stops.leaves_until(at(4.0)).tolist() == [-np.inf] * 2
+    assert stops.leaves_until(at(5.0)) == np.inf
+    ended = Halt("wind-up", on="2026-01-10")
+    with pytest.raises(
+        InputError, match=r"^Deposit\.halts: must have each wind-up after the opening.*got '2026-01-10T"
+    ):
+        Stops("Deposit", (ended,), at(0.0, 1.0, "2026-01-01", "2026-01-20"))
+    Stops("Deposit", (ended,), at(0.0, 1.0, "2026-01-01", "2026-01-09"))
+
+
+def test_what_is_no_halt_is_refused():
+    with pytest.raises(InputTypeError, match=r"^StakingPool\.halts: must be Halt; write halts=\(Halt\(.*got str 'x'"):
+        pool(halts=("x",))
 
 
 WEEKS = TimeGrid(["2026-01-01", "2026-01-08", "2026-01-15", "2026-01-22", "2026-01-29"], exit=2)

@@ -1,5 +1,8 @@
 """`entry_days` of liquid tokens by hand: coins that do not earn yet, behind tokens that are there."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,6 +22,7 @@ from stakingmodels import (
 )
 from stakingmodels.ledger import Book
 from stakingmodels.products import token_history
+from stakingmodels.products.parts.newcomers import Newcomers
 from tests.products.conform import conform
 
 GRID = TimeGrid.daily("2026-01-01", days=6, settlement_days=1)
@@ -95,6 +99,19 @@ def test_each_deposit_waits_by_itself_and_a_part_that_leaves_takes_its_part_of_w
     np.testing.assert_allclose(found[0], [8.0, 6.0], rtol=1e-13)
     np.testing.assert_allclose(found[1], [8.0 * (1 + rate), 4.0 * (1 + rate) + 2.0], rtol=1e-13)
     np.testing.assert_allclose(found[2], [8.0 * (1 + rate) ** 2, (4.0 * (1 + rate) + 2.0) * (1 + rate)], rtol=1e-13)
+
+
+def test_a_coin_is_idle_once_in_an_interval_however_long_it_waits():
+    def at(elapsed_days: float) -> Any:
+        return SimpleNamespace(elapsed_days=elapsed_days, days=1.0)
+
+    waiting = Newcomers(2)
+    waiting.add(at(0.0), np.array([4.0, 8.0]), 3.5)
+    waiting.add(at(0.0), np.array([1.0]), np.array([0.0, 2.0]), np.array([1]))
+    waiting.scale(0.5, np.array([0]))
+    found = [waiting.idle(at(float(day))).tolist() for day in range(1, 6)]
+    assert found == [[2.0, 9.0], [2.0, 9.0], [2.0, 8.0], [1.0, 4.0], [0.0, 0.0]]
+    assert not waiting
 
 
 @conform

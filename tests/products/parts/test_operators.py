@@ -29,6 +29,7 @@ def losses(n_paths=2_000, **operators):
 def test_one_operator_is_the_failure_itself_and_so_is_a_fault_common_to_all():
     assert among_operators(ONE, 1) == (ONE,) == among_operators(ONE, [1.0], common=0.3)
     assert among_operators(ONE, 7, common=1.0) == (ONE,)
+    assert [each.event.name for each in among_operators(ONE, 2)] == ["slashing:pool:1", "slashing:pool:2"]
 
 
 def test_each_has_its_part_and_its_own_event():
@@ -59,7 +60,11 @@ def test_of_many_operators_every_path_loses_the_mean():
 
 
 def test_bad_operators_are_refused_in_a_sentence():
-    for operators, message in ((0, "must be"), ((0.5, 0.4), "must be parts that sum to 1")):
+    for operators, message in (
+        (0, "must be"),
+        ((0.5, 0.4), "must be parts that sum to 1"),
+        ((0.5, 0.500000005), "must be parts"),
+    ):
         with pytest.raises(InputError, match=f"among_operators: operators: {message}"):
             among_operators(ONE, operators)
     with pytest.raises(InputError, match="among_operators: failure: must have an event with a hazard"):

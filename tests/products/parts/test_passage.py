@@ -64,6 +64,32 @@ def test_coins_earn_for_their_part_of_the_interval(days):
     assert passage.earning(days(1), out).tolist() == [14.0] * 3
 
 
+def test_a_share_that_leaves_within_a_longer_interval_earns_for_its_part():
+    grid = TimeGrid(["2026-01-01", "2026-01-09"], exit=1)
+    market = Market(grid, {Price("ETH"): np.full((2, 3), 10.0)})
+    chunk, now = next(market.chunks()), market.now()
+    _, _, _, passage = opened(now.at(chunk, -1))
+    assert passage.earning(now.at(chunk, 0), np.empty(3), leaving=0.5, until=6.0).tolist() == [8.75] * 3
+
+
+def test_coins_on_their_way_out_are_of_the_balance_where_they_earn(days):
+    for pays, balance in ((True, 10.0), (False, 7.5)):
+        _, _, _, passage = opened(days(-1), pays=pays)
+        passage.ask(days(-1), 0.25, 3.0)
+        assert passage.balance(days(0)).tolist() == [balance] * 3
+
+
+def test_rewards_that_wait_are_those_of_the_paths_that_leave(days):
+    book, _, coins, passage = opened(days(-1))
+    some = np.array([0, 2])
+    passage.pay_rewards(days(-1), coins, np.array([1.0, 2.0]), np.array([0.0, 2.0]), some)
+    assert coins.units.tolist() == [3.0, 4.0, 2.0]
+    assert book.paid_out.units.tolist() == [10.0, 0.0, 0.0]
+    for step, paid in ((0, 0.0), (1, 20.0)):
+        passage.pay_out(days(step))
+        assert book.paid_out.units.tolist() == [10.0, 0.0, paid]
+
+
 def test_the_last_day_of_earning_is_that_on_which_something_was_left(days):
     _, staked, _, passage = opened(days(-1))
     staked.raw_units[1:] = 0.0

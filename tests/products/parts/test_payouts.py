@@ -15,6 +15,7 @@ from stakingmodels import (
     Halt,
     InputError,
     InputTypeError,
+    Line,
     Market,
     Payout,
     Price,
@@ -77,6 +78,53 @@ def test_each_of_several_pay_outs_in_an_interval_costs_where_the_rewards_suffice
     np.testing.assert_allclose(least.lines["network fee"], -4 * 5.0)
     once = run(kind, Payout(7.0, to="holder", cost_usd=5.0), market(grid=weeks))
     np.testing.assert_allclose(once.lines["network fee"], -2 * 5.0)
+
+
+@BOTH
+def test_of_two_pay_outs_in_an_interval_each_costs_and_one_is_made_where_the_rewards_suffice_for_one(kind):
+    weeks = TimeGrid(np.datetime64("2026-01-01") + np.arange(3) * np.timedelta64(7, "D"), 2)
+    both = run(kind, Payout(3.5, to="holder", cost_usd=5.0), market(grid=weeks))
+    np.testing.assert_allclose(both.lines["network fee"], -4 * 5.0)
+    one = run(kind, Payout(3.5, to="holder", cost_usd=150.0), market(grid=weeks))  # 210 a week
+    np.testing.assert_allclose(one.lines["network fee"], -2 * 150.0)
+
+
+@BOTH
+def test_a_cost_in_dollars_is_converted_to_the_money_of_the_market(kind):
+    series: dict[Factor, Any] = {Price("ETH"): 3000.0, Price("USD"): 0.5, StakingReward("ETH"): APR(0.365)}
+    outcome = run(kind, Payout(2.0, to="holder", cost_usd=5.0), Market(GRID, series, numeraire="EUR"))
+    np.testing.assert_allclose(outcome.lines["network fee"], -5 * 2.5)
+
+
+@BOTH
+def test_what_a_pay_out_needs_to_know_is_the_price_of_a_dollar_where_it_costs_one(kind):
+    assert Price("USD") in kind(payout=Payout(1.0, cost_usd=1.0)).factors
+    assert Price("USD") not in kind(payout=Payout(1.0)).factors
+
+
+@BOTH
+def test_just_the_minimum_is_paid_out_and_less_stays_on_its_own_paths(kind):
+    a_day = TimeGrid.daily("2026-01-01", days=1)
+    least = float(kind(commission=0.0).run(market(grid=a_day), capital=CAPITAL).native[Line.CONSENSUS, "ETH"][0])
+    assert least == pytest.approx(0.01)
+    exact = run(kind, Payout(1.0, to="holder", cost_usd=1.0, minimum_coins=least))
+    np.testing.assert_allclose(exact.lines["network fee"], -10.0)
+    prices = np.broadcast_to([3000.0, 30.0], (GRID.n_times, 2))  # 10 ETH, and 1,000 that earn 1 a day
+    outcome = run(kind, Payout(1.0, minimum_coins=0.5), market(price=prices))
+    np.testing.assert_allclose(outcome.closing, [10.1 * 3000.0, 1000.0 * 1.001**10 * 30.0], rtol=1e-13)
+
+
+@BOTH
+def test_where_nothing_was_earned_no_pay_out_is_entered(kind):
+    outcome = kind(commission=1.0, payout=Payout(2.0)).run(market(), capital=CAPITAL, keep="ledger")
+    assert [each for each in outcome.entries or () if each.line is None and 0 <= each.step < 9] == []
+
+
+@BOTH
+def test_a_pause_does_not_hold_what_is_for_the_balance(kind):
+    """On day 5, in a pause of days 4 to 6, what four days have earned is added, and earns from day 6 on."""
+    outcome = run(kind, Payout(5.0), halts=Halt("pause", on="2026-01-05", days=2.0))
+    np.testing.assert_allclose(outcome.closing, 10.04 * 1.004 * 3000.0, rtol=1e-14)
 
 
 @BOTH
@@ -165,6 +213,28 @@ def test_of_few_claims_the_best_number_is_that_of_a_loop():
     assert claim_interval_days(2_000.0, APR(0.3), 5.0, days=365.0) == pytest.approx(365.0 / best)
 
 
+@pytest.mark.parametrize(
+    ("stake", "rate", "cost", "days"),
+    [
+        (2_000.0, 0.3, 5.0, 365.0),
+        (100.0, 4.0, 30.0, 365.0),  # the stake grows fivefold
+        (1_000.0, 0.1, 60.0, 365.0),  # one claim is worth its cost, two are not
+        (1.0, 0.5, 0.01, 365.0),  # of pennies
+        (1e6, 1.0, 4e-3, 5.0),  # every hour
+        (1_000.0, 0.1, 0.5, 20.0),  # many claims would lose
+    ],
+)
+def test_the_best_number_of_claims_is_that_of_a_loop(stake, rate, cost, days):
+    def left(k):
+        held = stake
+        for _ in range(k):
+            held += held * rate * days / 365.0 / k - cost
+        return held
+
+    best = max(range(1, 400), key=left)
+    assert claim_interval_days(stake, APR(rate), cost, days=days) == pytest.approx(days / best, rel=1e-12)
+
+
 def test_a_pool_that_claims_in_the_best_interval_ends_with_most():
     grid = TimeGrid.daily("2026-01-01", days=360)
     best = claim_interval_days(CAPITAL, APR(0.365), 5.0, days=360.0)
@@ -195,11 +265,13 @@ def test_bad_pay_outs_are_refused_in_one_sentence():
         Payout(1.0, to="bank")  # type: ignore[arg-type]
     with pytest.raises(InputTypeError, match=r"StakingPool.payout: .*Payout\(7.0"):
         StakingPool(payout=7.0)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"StakingPool.compounding: must be True with a payout"):
+    with pytest.raises(InputError, match=r"StakingPool.compounding: must be True with a payout.*, got False \(pay"):
         StakingPool(compounding=False, payout=Payout(7.0))
     with pytest.raises(InputError, match=r"early_redemption: must leave rewards alone with a payout"):
         ExchangeStaking(term_days=30.0, early_redemption="forfeit_all", payout=Payout(7.0))
-    with pytest.raises(InputTypeError, match=r"claim_interval_days: reward"):
+    with pytest.raises(
+        InputTypeError, match=r"claim_interval_days: reward: must be APR; write APR\(0\.05\), got float"
+    ):
         claim_interval_days(1.0, 0.05, 1.0)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"claim_interval_days: stake_usd"):
         claim_interval_days(0.0, APR(0.05), 1.0)

@@ -1,5 +1,6 @@
 """`Schedule` by hand, its limits, its files, its sentences, and products that have one."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,10 @@ from stakingmodels import (
     TimeGrid,
 )
 from stakingmodels.market import Factor
+from stakingmodels.products.parts.schedules import Scheduled, _share
 from stakingmodels.serialize import dumps, loads, to_toml
 from stakingmodels.termsheets import read_products
+from stakingmodels.tolerances import DAY_TOL
 from tests.products.conform import conform
 
 GRID = TimeGrid.daily("2026-01-01", days=10)
@@ -127,6 +130,9 @@ def test_schedules_in_files_are_read_as_they_were_written(tmp_path):
     [
         (lambda: Schedule((0.1, 0.2, 0.3), on=("2026-07-01", "2026-05-01")), "on.1.: must come after the one before"),
         (lambda: Schedule((0.1, 0.2, 0.3), after_days=(5.0, 5.0)), "after_days.1.: must come after the one before"),
+        (lambda: Schedule((0.1, 0.2, 0.3, 0.4), after_days=(5.0, 4.0, 9.0)), r"before it, 5\.0, got 4\.0 \(from first"),
+        (lambda: Schedule((0.1, 0.2, 0.3), after_days=3.0), "Schedule.after_days: must have a beginning for each"),
+        (lambda: Schedule(("x", 0.2), after_days=3.0), r"Schedule\.values\[0\]: must be a number, got str 'x'"),
         (lambda: Schedule((0.1, 0.2), after_days=0.0), "after_days.0.: must be in .0, "),
         (lambda: Schedule((0.1, 0.2), after_days=-3.0), "after_days.0.: must be in .0, "),
         (lambda: Schedule((0.1, 0.2)), "on: must have a beginning for each of the values but the first, 1"),
@@ -151,3 +157,50 @@ def test_products_with_schedules_conform(check):
     check(StakingPool(commission=fee))
     check(LiquidStakingToken(protocol_fee=fee))
     check(ExchangeStaking(posted_rate=Schedule((APR(0.3), APR(0.1)), after_days=5.5), commission=fee))
+
+
+def at(elapsed_days: float, days: float, *dates: str) -> Any:
+    """An interval that ends so many days after the opening, with the dates of its paths, if they have their own."""
+    time: Any = np.array(dates or ["2026-01-01"], "M8[s]") + np.timedelta64(round(86_400 * elapsed_days), "s")
+    return SimpleNamespace(
+        elapsed_days=elapsed_days, days=days, years=days / 365.0, time=time if dates else time[0], n_paths=len(dates)
+    )
+
+
+HALVES = 0.25, 0.5
+
+
+def test_a_value_that_has_the_whole_interval_is_the_object_itself():
+    """So that a book sees at once that it has not changed."""
+    scheduled = Scheduled(Schedule(HALVES, after_days=2.0), at(0.0, 0.0))
+    assert scheduled.fraction(at(1.0, 1.0)) is scheduled.fraction(at(2.0, 1.0)) is HALVES[0]
+    assert scheduled.fraction(at(3.0, 1.0)) is HALVES[1]
+    assert scheduled.fraction(at(2.5, 1.0)) == pytest.approx(0.375)
+
+
+def test_where_paths_have_dates_of_their_own_each_has_its_share():
+    opening = at(0.0, 0.0, "2026-01-01", "2026-01-02T12:00")
+    scheduled = Scheduled(Schedule(HALVES, on="2026-01-03"), opening)
+    assert scheduled.fraction(at(0.5, 0.5, "2026-01-01", "2026-01-02T12:00")) is HALVES[0]
+    day = scheduled.fraction(at(1.5, 1.0, "2026-01-01", "2026-01-02T12:00"))
+    np.testing.assert_allclose(day, [0.25, 0.5], rtol=1e-15)
+    both = scheduled.fraction(at(2.5, 2.0, "2026-01-01", "2026-01-02T12:00"))
+    np.testing.assert_allclose(both, [0.75 * 0.25 + 0.25 * 0.5, 0.5], rtol=1e-15)
+    assert scheduled.fraction(at(3.0, 1.0, "2026-01-01", "2026-01-02T12:00")) is HALVES[1]
+
+
+def test_a_change_on_the_edge_of_an_interval_is_none_within_it_though_paths_have_their_own_dates():
+    dates = "2026-01-01", "2026-01-01"
+    scheduled = Scheduled(Schedule((*HALVES, 0.75), on=("2026-01-02", "2026-01-03")), at(0.0, 0.0, *dates))
+    for end, value in ((1.0, HALVES[0]), (2.0, HALVES[1])):
+        assert scheduled.fraction(at(end, 1.0, *dates)) is value
+
+
+def test_a_share_of_less_than_a_rounding_is_none_and_of_nearly_all_is_all():
+    quarter = 0.25
+    assert [_share(part, quarter) for part in (0.5 * DAY_TOL, quarter - 0.5 * DAY_TOL)] == [0.0, 1.0]
+    assert [_share(part, quarter) for part in (-1.0, 9.0)] == [0.0, 1.0]
+    assert _share(2.0 * DAY_TOL, quarter) == pytest.approx(8.0 * DAY_TOL)
+    assert _share(quarter - 2.0 * DAY_TOL, quarter) == pytest.approx(1.0 - 8.0 * DAY_TOL, rel=1e-12)
+    assert type(_share(0.1, quarter)) is float
+    assert _share(np.array([0.05, 0.1]), quarter) == pytest.approx([0.2, 0.4])

@@ -1,5 +1,6 @@
 """`WholeUnits`: a pool of whole validators, with the coins of its other members, by hand."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, StakingPool
+from stakingmodels.products.parts.whole_units import WholeUnits
 from stakingmodels.rates import APR
 from tests.products.conform import conform
 from tests.products.plans import Planned, PlannedPosition
@@ -177,3 +179,14 @@ def test_the_idle_share_is_the_buffer_and_what_is_short_of_whole_validators():
     assert np.allclose(idle(WHOLE.replace(buffer=0.25)), [[1.0, 1 / 3]] * 3, rtol=1e-12)  # of 48 coins 36 for 32
     more = idle(WHOLE, add={0: (160.0, [0])})  # 16 more coins on the first path, by 10 USD each
     assert np.allclose(more, [[1.0, 1 / 3], [0.0, 1 / 3], [0.0, 1 / 3]], rtol=1e-12)
+
+
+def test_units_of_less_than_a_coin_and_a_stake_short_of_one_by_a_rounding():
+    account: Any = SimpleNamespace(units=np.array([0.6, 0.2]))
+    small = WholeUnits((account,), size=0.25, others=0.0, joining_per_day=0.0, buffer=0.0)
+    small.fill()
+    assert small.whole.tolist() == [pytest.approx(0.5 / 0.6), 0.0]
+    account.units = np.array([32.0 * (1.0 - 5e-13), 31.9])
+    large = WholeUnits((account,), size=32.0, others=0.0, joining_per_day=0.0, buffer=0.0)
+    large.fill()
+    assert large.whole.tolist() == [1.0, 0.0]
