@@ -66,7 +66,7 @@ def test_of_what_a_failure_takes_wholly_no_rounding_stays_behind():
 def test_what_one_failure_has_taken_another_does_not_enter_again():
     book, moments = opened()
     told: list[Any] = []
-    book.observe(lambda step, line, account, units, paths: told.append((line, account.place, units.tolist())))
+    book.observe(lambda *entry: told.append((entry[1], entry[2].place, entry[3].tolist())))
     exposure = Exposure(book, (Failure(GONE), Failure(GONE, 0.5)), 2, staked={book.account("ETH", "staked"): 1.0})
     for now in moments:
         exposure.step(now)
