@@ -35,6 +35,10 @@ _COSTS = "an economic model of 2024 [assumption]; no later figures were found"
 _CLAIMS = "a rule of law and how it was applied once"
 _COUNT = "a count that was made once; no later one was found"
 OLD: dict[str, str] = {
+    "analysis.offers.yardsticks.NOT_MINED": "the day on which a coin ceased to be mined",
+    "analysis.offers.yardsticks.OfferYardsticks.cheapest_machine_usd": "no later range of prices was found",
+    "analysis.offers.yardsticks.OfferYardsticks.machine_usd": "no later range of prices was found",
+    "analysis.offers.yardsticks.OfferYardsticks.power_usd_per_kwh": "no later price of own sites was found",
     "products.parts.assumed.MINING_STOP_AFTER_DAYS": "no later terms with such a rule",
     "products.parts.assumed.SOLO_SLASHING": _COUNT,
     "products.parts.failures.Failure.recovery_in": _CLAIMS,

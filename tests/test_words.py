@@ -200,6 +200,7 @@ SAME_IN_BOTH = {
     "answer.clause",
     "plot.alt",
     "plot.ranges.cell",
+    "offers.unit.th_s",
     "plot.unit.money",
     "plot.unit.percent",
     "report.limit",

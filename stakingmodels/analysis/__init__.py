@@ -1,4 +1,4 @@
-"""Comparisons of products, and backtests of predictions against recorded returns."""
+"""Comparisons of products, backtests against recorded returns, and checks of offers."""
 
 from stakingmodels.analysis.answer.break_even import BreakEven, BreakEvenPrices, break_even_prices
 from stakingmodels.analysis.answer.details import ComparisonDetails
@@ -13,6 +13,13 @@ from stakingmodels.analysis.concentration import Concentration
 from stakingmodels.analysis.controlled import CONTROL_VARIATE_COLUMNS, ControlVariateMeans, control_variate_means
 from stakingmodels.analysis.coverage import Backtest, BacktestRow, Coverage
 from stakingmodels.analysis.liquidity import LiquidityProfile, LiquidityRow
+from stakingmodels.analysis.offers.alternatives import OfferAlternative
+from stakingmodels.analysis.offers.checking import OfferCheck, check_offer
+from stakingmodels.analysis.offers.flags import OfferFlag
+from stakingmodels.analysis.offers.offer import Offer
+from stakingmodels.analysis.offers.promises import Promise
+from stakingmodels.analysis.offers.reasons import OfferCondition, OfferReason
+from stakingmodels.analysis.offers.yardsticks import OfferYardsticks
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.analysis.set_bands import AssumptionBand, BandRow, assumption_band
 from stakingmodels.analysis.set_changes import AssumptionChange, AssumptionChanges, MovedRow, assumption_changes
@@ -45,10 +52,18 @@ __all__ = [
     "LiquidityProfile",
     "LiquidityRow",
     "MovedRow",
+    "Offer",
+    "OfferAlternative",
+    "OfferCheck",
+    "OfferCondition",
+    "OfferFlag",
+    "OfferReason",
+    "OfferYardsticks",
     "PriceBeta",
     "PriceBetas",
     "PriceViewRow",
     "PriceViews",
+    "Promise",
     "Ranges",
     "RowRange",
     "Solution",
@@ -59,6 +74,7 @@ __all__ = [
     "assumption_changes",
     "backtest",
     "break_even_prices",
+    "check_offer",
     "compare",
     "control_variate_means",
     "fitted",
