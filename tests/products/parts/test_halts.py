@@ -140,7 +140,7 @@ def test_a_wait_counts_the_rest_of_a_pause_on_each_path_and_a_wind_up_is_refused
     stops = Stops("Deposit", (Halt("pause", on="2025-12-31", days=6.0),), at(0.0))
     assert stops.wait(np.array([1.0, 9.0])) == pytest.approx([4.0, 0.0])
     assert (stops.wait(2.0), stops.wait(5.0)) == (3.0, 0.0)
-    assert stops.leaves_until(at(4.0)).tolist() == [-np.inf] * 2
+    assert np.asarray(stops.leaves_until(at(4.0))).tolist() == [-np.inf] * 2
     assert stops.leaves_until(at(5.0)) == np.inf
     ended = Halt("wind-up", on="2026-01-10")
     with pytest.raises(

@@ -31,6 +31,7 @@ from stakingmodels.tolerances import DAY_TOL
 from tests.products.conform import conform
 
 GRID = TimeGrid.daily("2026-01-01", days=10)
+ANY: Any = "x"
 CAPITAL = 30_000.0
 """10 ETH, which earn 0.01 a day: 30 USD."""
 
@@ -132,7 +133,7 @@ def test_schedules_in_files_are_read_as_they_were_written(tmp_path):
         (lambda: Schedule((0.1, 0.2, 0.3), after_days=(5.0, 5.0)), "after_days.1.: must come after the one before"),
         (lambda: Schedule((0.1, 0.2, 0.3, 0.4), after_days=(5.0, 4.0, 9.0)), r"before it, 5\.0, got 4\.0 \(from first"),
         (lambda: Schedule((0.1, 0.2, 0.3), after_days=3.0), "Schedule.after_days: must have a beginning for each"),
-        (lambda: Schedule(("x", 0.2), after_days=3.0), r"Schedule\.values\[0\]: must be a number, got str 'x'"),
+        (lambda: Schedule((ANY, 0.2), after_days=3.0), r"Schedule\.values\[0\]: must be a number, got str 'x'"),
         (lambda: Schedule((0.1, 0.2), after_days=0.0), "after_days.0.: must be in .0, "),
         (lambda: Schedule((0.1, 0.2), after_days=-3.0), "after_days.0.: must be in .0, "),
         (lambda: Schedule((0.1, 0.2)), "on: must have a beginning for each of the values but the first, 1"),
