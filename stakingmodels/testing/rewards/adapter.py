@@ -13,6 +13,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.replacing import Replaceable
 from stakingmodels.series import FrozenMap
+from stakingmodels.testing.rewards.callee import short_name
 from stakingmodels.testing.rewards.domain import ROLES, Bounds, default_bounds
 
 Quantity = Literal["reward", "balance", "parts", "balances", "fee", "gross", "share_price"]
@@ -75,7 +76,8 @@ class RewardFunction(Replaceable):
         ``"balance"`` (closing), ``"parts"`` (of the pot, by holder), ``"balances"`` (closing, by holder), ``"fee"``,
         ``"gross"`` (earned, before fees), ``"share_price"`` (worth of one share).
     by_step
-        Whether it returns a row for each step of the rate path; a balance may have the opening one before them.
+        Whether it returns a row for each step of the rate path: rewards and fees of this step alone, closing balances;
+        a balance may have the opening one before them.
     takes
         Whether the amount, or else the pot, is one number, an array, or either.
     step_axis
@@ -192,8 +194,7 @@ class RewardFunction(Replaceable):
     @property
     def name(self) -> str:
         """Name of the function, for messages."""
-        name = getattr(self.function, "__name__", type(self.function).__name__)
-        return name if name.isidentifier() else "reward"
+        return short_name(self.function)
 
 
 def _bounds_of(spec: RewardFunction, role: str) -> Bounds:

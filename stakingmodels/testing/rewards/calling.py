@@ -12,6 +12,7 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels.testing.rewards.adapter import HOLDERS, RewardFunction
+from stakingmodels.testing.rewards.callee import callee_text
 from stakingmodels.testing.rewards.cases import LISTS, Values
 
 Number = int | float | Fraction
@@ -137,8 +138,11 @@ def invoke(function: RewardFunction, arguments: Mapping[str, Any]) -> Any:
 
 def call_text(function: RewardFunction, values: Values) -> str:
     """A call as Python text."""
-    shown = ", ".join(f"{name}={_literal(value)}" for name, value in given(function, values).items())
-    return f"{function.name}({shown})"
+    arguments = given(function, values)
+    passed = [name for name in function.positional if name in arguments]
+    shown = [_literal(arguments[name]) for name in passed]
+    shown += [f"{name}={_literal(value)}" for name, value in arguments.items() if name not in passed]
+    return f"{callee_text(function.function)}({', '.join(shown)})"
 
 
 def _literal(value: Any) -> str:

@@ -271,7 +271,15 @@ def _split_with(trial: RewardTrial, case: RewardCase, values: Values, fee: Any) 
         want = min(got, exact(float(want) + more))
     label = "gain in all" if function.by_step or both.held == "balance" else "reward"
     if not abs(got - want) <= trial.slack(both, both.gain, want, units=4 if fee else 2):
-        trial.wrong(both, label, both.gain, want, f"first {one.text}, then {two.text}")
+        trial.wrong(both, label, both.gain, want, f"first {one.text}, then {two.text}{_so_far(both)}")
+
+
+def _so_far(answer: Answer) -> str:
+    """Words for rewards that never fall from step to step, as those that are of all steps so far."""
+    falls_once = any(one > other for one, other in itertools.pairwise(map(exact, answer.holders)))
+    if answer.held != "reward" or not answer.function.by_step or falls_once:
+        return ""
+    return "; the reward of a step is of this step alone: where it is of all so far, give its differences"
 
 
 def _parts(function: RewardFunction, case: RewardCase) -> tuple[str, Any, Any, Any]:

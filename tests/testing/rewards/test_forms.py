@@ -277,3 +277,13 @@ def test_cents_of_a_large_amount_are_as_fine_as_floats_are(function, rounds, coi
     spec = RewardFunction(function, **{**FORMS[4][1], "rounds": rounds})
     case = {"amount": coins, "apr": 0.8838, "days": 367}
     check_rounding(spec, [RewardCase(case, case, factor=factor) for factor in range(2, 10)])
+
+
+def test_rewards_of_all_steps_so_far_are_told_to_be_of_each_alone():
+    def so_far(coins, rates):
+        return coins * (np.cumprod(1.0 + np.asarray(rates)) - 1.0)
+
+    how: dict[str, Any] = {"amount": "coins", "rate_path": "rates", "by_step": True, "compounds": "always"}
+    with pytest.raises(ConformanceError, match=r"^split: .* where it is of all so far, give its differences$"):
+        check_reward(so_far, **how)
+    check_reward(lambda coins, rates: np.diff(so_far(coins, rates), prepend=0.0), **how)

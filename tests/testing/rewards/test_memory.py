@@ -33,13 +33,24 @@ def cached(*key: str, rounding: int = 12) -> Callable[..., float]:
 )
 def test_a_cache_whose_key_forgets_an_argument_is_found(key):
     forgotten = "|".join({*NAMES} - {*key})
-    with pytest.raises(ConformanceError, match=rf"^deterministic: .* forget ({forgotten})\?\)$"):
+    with pytest.raises(ConformanceError, match=rf"^deterministic: .* forget or round ({forgotten})\?\)$"):
         check_reward(cached(*key), **PROMISES)
     used = cached(*key)
     for n in range(50):
         used(coins=n * 2e7, apr=n / 50, days=n * 73, fee=n / 50)
-    with pytest.raises(ConformanceError, match=rf"^deterministic: .* forget ({forgotten})\?\)$"):
+    with pytest.raises(ConformanceError, match=rf"^deterministic: .* forget or round ({forgotten})\?\)$"):
         REWARD_CHECKS["deterministic"](RewardFunction(used, **PROMISES))
+
+
+@pytest.mark.parametrize("rounding", [1, 2, 3])
+def test_a_cache_that_rounds_a_rate_is_found(rounding):
+    kept: dict[Any, float] = {}
+
+    def earn(coins, apr, days, fee):
+        return kept.setdefault((coins, round(apr, rounding), days, fee), coins * apr * days / 365 * (1 - fee))
+
+    with pytest.raises(ConformanceError, match=r"^deterministic: .* forget or round apr\?\)$"):
+        check_reward(earn, **PROMISES)
 
 
 def test_a_cache_with_the_whole_key_passes():
@@ -54,7 +65,7 @@ def test_a_key_of_the_sum_of_shares_forgets_whose_they_are():
         return kept.setdefault((pot, sum(shares)), [pot * each // sum(shares) for each in shares])
 
     spec: dict[str, Any] = {"pot": "pot", "shares": "shares", "returns": "parts", "integers": True}
-    with pytest.raises(ConformanceError, match=r"^deterministic: .* forget shares\?\)$"):
+    with pytest.raises(ConformanceError, match=r"^deterministic: .* forget or round shares\?\)$"):
         check_reward(divided, **spec, only=["deterministic"])
 
 
@@ -64,7 +75,7 @@ def test_a_key_of_the_length_of_a_path_forgets_its_rates():
     def grown(coins, rates):
         return kept.setdefault((coins, len(rates)), coins * sum(rates))
 
-    with pytest.raises(ConformanceError, match=r"^deterministic: .* forget rates\?\)$"):
+    with pytest.raises(ConformanceError, match=r"^deterministic: .* forget or round rates\?\)$"):
         check_reward(grown, amount="coins", rate_path="rates", only=["deterministic"])
 
 
