@@ -12,6 +12,7 @@ from stakingmodels.testing.rewards.cases import LISTS, Values
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError, shown
 
 _LOW, _HIGH = 0.35, 0.65  # places of the two values of the argument that may be forgotten
+_CLOSE = 0.37  # place of two close values, at no edge of a rounding
 _PAIRS = 4
 _STEP = 1e-3  # relative step of the other argument, so that no pair was asked before
 _GAPS = (2e-3, 2e-5)  # relative gaps of two close values, which a cache may round to one
@@ -78,6 +79,7 @@ def _two(trial: RewardTrial, base: Values, role: str, way: _Way) -> tuple[Any, A
     elif role in LISTS or way.is_swapped:
         raise SetAsideError
     elif way.gap:
+        one = bounds.at(_CLOSE)
         two = _moved(trial, role, one, 1, way.gap)
     if one == two:
         raise SetAsideError

@@ -135,18 +135,18 @@ def raising(principal, **_):
 
 ANSWERS = {
     "raises": (raising, {}, r"raising\(principal=.*\) raised KeyError: .*"),
-    "nothing": (lambda **_: None, {}, r"reward\(.*\) gave None as reward, not a number.*"),
-    "text": (lambda **_: "5", {}, r"reward\(.*\) gave str '5' as reward, not a number.*"),
-    "a flag": (lambda **_: True, {}, r"reward\(.*\) gave bool True as reward, not a number.*"),
+    "nothing": (lambda **_: None, {}, r"\(lambda .*\)\(.*\) gave None as reward, not a number.*"),
+    "text": (lambda **_: "5", {}, r"\(lambda .*\)\(.*\) gave str '5' as reward, not a number.*"),
+    "a flag": (lambda **_: True, {}, r"\(lambda .*\)\(.*\) gave bool True as reward, not a number.*"),
     "many": (
         lambda **_: np.ones(3),
         {},
-        r"reward\(.*\) gave an array of shape \(3,\) and dtype float64 as reward, not one number \(1 in all\).*",
+        r"\(lambda .*\)\(.*\) gave an array of shape \(3,\) and dtype float64 as reward, not one number \(1 in all\).*",
     ),
     "one of two": (
         lambda **_: 5.0,
         {"returns": ("reward", "fee")},
-        r"reward\(.*\) gave float 5.0, not a tuple of reward, fee.*",
+        r"\(lambda .*\)\(.*\) gave float 5.0, not a tuple of reward, fee.*",
     ),
 }
 

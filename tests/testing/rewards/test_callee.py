@@ -48,7 +48,7 @@ def of_year(year, coins, apr, days):
     return coins * apr * days / year
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {
     "position": by_position,
     "object": Wallet(0.5),
     "method": Wallet(0.5).earned,
