@@ -164,7 +164,7 @@ def test_cases_are_for_hypothesis(case):
 
 def test_a_case_that_fails_is_found_among_those_given():
     broken = RewardFunction(lambda coins, apr: -coins * apr, amount="coins", apr="apr")
-    with pytest.raises(ConformanceError, match=r"^monotone-in-amount: \(lambda .*\)\(coins=.*, apr=.*\) gives reward -"):
+    with pytest.raises(ConformanceError, match=r"^monotone-in-amount: \(lambda .*\)\(coins=.*\) gives reward -"):
         REWARD_CHECKS["monotone-in-amount"](
             broken, [RewardCase({"amount": 5.0, "apr": 0.5}, {"amount": 7.0, "apr": 0.1})]
         )
