@@ -15,6 +15,7 @@ _ROWS = {
     "LiquidStakingToken": "liquid token",
     "ExchangeStaking": "exchange earn",
     "CloudMiningContract": "cloud mining",
+    "MiningMachines": "cloud mining",
 }
 """Reference product of each kind of sheet."""
 _FIRM = _ROWS["ExchangeStaking"]
@@ -27,7 +28,8 @@ def with_failures(
     """Copy of a product with the failures that the reference product of the same kind has in an assumption set.
 
     They have the same names, so that products of a kind fail together, and differences between their rows come from
-    their terms. Where the coins are not held by a contract, none of it can be exploited; on a chain without slashing,
+    their terms. Machines fail with their host, as a mining contract with its provider, and not at all where there is
+    none. Where the coins are not held by a contract, none of it can be exploited; on a chain without slashing,
     or one whose rules the library does not have, nothing is slashed.
 
     Parameters
@@ -57,5 +59,7 @@ def with_failures(
         for each in rows[name].failures
         if (each.line != "slashing" or slashable) and (each.line != "exploit" or held_by == "contract")
     )
+    if kind == "MiningMachines" and held_by == "self":  # there is no host that could fail
+        failures = ()
     found = attrs.evolve(made, failures=failures)
     return found  # noqa: RET504  # of an object that mypy takes for Any

@@ -46,6 +46,7 @@ FEES: Mapping[str, str] = {
     "ExchangeStaking": "commission",
     "SoloValidator": "running_cost_usd_per_day",
     "CloudMiningContract": "electricity_usd_per_th_day",
+    "MiningMachines": "power_usd_per_kwh",
 }
 """Term that holds the fee, by class of product."""
 WAITS: Mapping[str, str] = {
@@ -54,8 +55,10 @@ WAITS: Mapping[str, str] = {
     "ExchangeStaking": "redemption_days",
     "SoloValidator": "exit_days",
     "CloudMiningContract": "term_days",
+    "MiningMachines": "resale_days",
 }
 """Term that holds the days to leave, by class of product."""
+_MINING = frozenset({"CloudMiningContract", "MiningMachines"})
 _PRICES = frozenset({"price_usd", "price_usd_per_th_day", "price_usd_per_th_s"})
 
 
@@ -123,7 +126,7 @@ class Sheet(ByValue, Shown):
 
     @property
     def _has_rate(self) -> bool:
-        if self.kind == "CloudMiningContract":
+        if self.kind in _MINING:
             return not _PRICES.isdisjoint(self.terms)
         return self.published is not None or (self.reward == "chain" and has_rules(self.coin))
 
@@ -178,7 +181,7 @@ class Sheet(ByValue, Shown):
         return self._built({names[self.kind]: 0.0 for name, names in lacks.items() if name in self.missing})
 
     def _built(self, placeholders: Mapping[str, object]) -> Product:
-        given: dict[str, object] = {"asset": self.coin} if self.kind != "CloudMiningContract" else {}
+        given: dict[str, object] = {"asset": self.coin} if self.kind not in _MINING else {}
         if self.token:
             given["token"] = self.token
         if self.reward == "posted" and self.published is not None:

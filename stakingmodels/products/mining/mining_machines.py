@@ -16,7 +16,7 @@ from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.parts.schedules import Schedule
 
-_PRICE = "18.8 USD per TH/s: S21 miners bought by BitFuFu; press"
+_PRICE = "18.8 USD per TH/s: S21 as BitFuFu sold it with hosting; a post on Binance Square"
 _LIFE = "Cipher Mining, annual report of 2024, note on property and equipment: miners, from five years to three"
 _POWER = "CleanSpark, own sites; filings"
 PayoutAs = Literal["sell", "hold"]
@@ -49,8 +49,8 @@ class MiningMachines(Product):
     price_usd
         Price of a machine, USD, in place of `price_usd_per_th_s`.
     price_usd_per_th_s
-        Price of machines, USD per TH/s. Default 18.8 (S21 miners bought by BitFuFu in September 2024; 10 to 30 were
-        paid for the best machines in June 2025, 15.7 in December 2022 and 119 in May 2021).
+        Price of machines, USD per TH/s. Default 18.8 (the S21 as BitFuFu sold it with hosting in September 2024; 10 to
+        30 were paid for the best machines in June 2025, 15.7 in December 2022 and 119 in May 2021).
     hashrate_th_s
         Hash rate of a machine, TH/s. Default 200 (Antminer S21).
     joules_per_th
