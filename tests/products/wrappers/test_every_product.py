@@ -21,6 +21,7 @@ from stakingmodels import (
     LiquidStakingToken,
     Market,
     MarketRatio,
+    MiningMachines,
     Price,
     SoloValidator,
     StakingPool,
@@ -47,6 +48,9 @@ PRODUCTS = {
         "ETH", posted_rate=APR(0.04), term_days=9.0, early_redemption="forfeit_period", compounding=False
     ),
     "mining": CloudMiningContract(term_days=30.0, early_exit_loss=0.3, payout="hold"),
+    "machines": MiningMachines(
+        hosting_usd_per_month=90.0, resale_fee=0.02, resale_days=3.3, resale_btc_share=0.3, minimum_payout_btc=0.0
+    ),
 }
 N = 10
 
