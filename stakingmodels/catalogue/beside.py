@@ -9,6 +9,7 @@ import attrs
 from stakingmodels import checks
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue.listing import Catalogue, fee_text
+from stakingmodels.catalogue.networks import has_rules
 from stakingmodels.catalogue.paid import PAID, Paid
 from stakingmodels.catalogue.sheet import FEES, Sheet, missing_words
 from stakingmodels.catalogue.shipped import get
@@ -88,30 +89,33 @@ class Beside(ByValue, Shown):
             )
             for each, paid in records
         ]
-        reasons = [] if self.comparison.results.scenario.is_recorded else self._paid_reasons()
-        return Table(Note("catalogue.paid"), columns, rows, [*reasons, Note("catalogue.paid_note")], left=2)
+        return Table(
+            Note("catalogue.paid"), columns, rows, [*self._paid_reasons(), Note("catalogue.paid_note")], left=2
+        )
 
     def reasons(self) -> tuple[Note, ...]:
         """Why rows are not at the rate that is published for them, where the catalogue knows it.
 
-        Reasons are of the built-in scenario and of the rates of the sheets: of a recorded one, and of rates that were
-        put in their place, there are none.
+        Reasons are of the built-in scenario and of the rates of the sheets: of a recorded one, and of rates of products
+        and coins that were put in their place, there are none.
         """
-        if self.comparison.results.scenario.is_recorded:
-            return ()
-        gaps = (each["row"] for each in self.records() if each["gap"] is not None and abs(each["gap"]) >= _SHOWN_GAP)
-        return tuple(
-            Note("catalogue.gap", row=row, reason=Note(f"catalogue.gap.{self.sheets[row].key}"))
-            for row in gaps
-            if self.sheets[row].key in _EXPLAINED and self.sheets[row] == get(self.sheets[row].key)
-        )
+        gaps = [each["row"] for each in self.records() if each["gap"] is not None and abs(each["gap"]) >= _SHOWN_GAP]
+        told = [row for row in gaps if self.sheets[row].key in _EXPLAINED and self._is_as_shipped(row)]
+        return tuple(_reason("gap", row, self.sheets[row]) for row in told)
 
     def _paid_reasons(self) -> list[Note]:
         """Why rows are not at what records say was paid."""
-        rows = [each["row"] for each in self.records() if any(paid["gap"] is not None for paid in each["paid"])]
-        return [
-            Note("catalogue.gap", row=row, reason=Note(f"catalogue.paid_gap.{self.sheets[row].key}")) for row in rows
-        ]
+        gaps = [each["row"] for each in self.records() if any(paid["gap"] is not None for paid in each["paid"])]
+        return [_reason("paid_gap", row, self.sheets[row]) for row in gaps if self._is_as_shipped(row)]
+
+    def _is_as_shipped(self, row: str) -> bool:
+        """Whether neither the rate of a row's sheet nor the reward of its coin was given."""
+        sheet = self.sheets[row]
+        published = {(each.published.document.title, each.coin) for each in self.sheets.values() if each.published}
+        by_word = [note for note in self.remarks if isinstance(note, Note) and note.key == "catalogue.by_word"]
+        titles = [note.values["title"] for note in by_word if note.values["coin"] == sheet.coin]
+        is_given = any(has_rules(sheet.coin) or (title, sheet.coin) not in published for title in titles)
+        return not is_given and not self.comparison.results.scenario.is_recorded and sheet == get(sheet.key)
 
     def attributes(self) -> Table:
         """Table of the attributes, as `Catalogue.attributes`."""
@@ -160,6 +164,11 @@ _TOLD = (
     "catalogue.no_price",
     "catalogue.no_ratio",
 )
+
+
+def _reason(of: str, row: str, sheet: Sheet) -> Note:
+    """Why a row is not at a rate."""
+    return Note("catalogue.gap", row=row, reason=Note(f"catalogue.{of}.{sheet.key}"))
 
 
 def _coin_of(note: Note) -> str | None:

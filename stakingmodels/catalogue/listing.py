@@ -104,7 +104,11 @@ class Catalogue(ByValue, Shown):
         return (self.table(), self.attributes())
 
     def _shown(self) -> Summary:
-        return Summary.of(self.table())
+        """Summary without the kind and the date of the oldest document, so that the names have room."""
+        table = self.table()
+        kept = (0, 1, 3, 4, 5, 7)
+        columns = [table.columns[k] for k in kept]
+        return Summary(table.title, columns, [[row[k] for k in kept] for row in table.rows], table.notes, left=2)
 
 
 def fee_text(sheet: Sheet) -> str:

@@ -65,9 +65,12 @@ def read_rates(path: str | os.PathLike[str]) -> Rates:
             by_coin[name] = stated
             continue
         try:
-            by_sheet[get(name).key] = stated
+            key = get(name).key
         except UnknownNameError as error:
             raise InputError(f"{where}: {error}") from error
+        if key in by_sheet:
+            raise InputError(f"{here}: must name each product once; {key} has a rate already, by another of its names")
+        by_sheet[key] = stated
     return Rates(by_sheet=FrozenMap(by_sheet), by_coin=FrozenMap(by_coin))
 
 

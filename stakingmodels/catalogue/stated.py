@@ -27,6 +27,9 @@ _URL_LIMIT = 300
 _SAME = 1e-9
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) ?%")
 """Numbers of a figure that are in per cent."""
+_COMPUTED = "(computed)"
+"""Mark of a figure from which the value was computed."""
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
 
 
 def line(where: str, value: object, limit: int = _SAID_LIMIT) -> str:
@@ -153,7 +156,7 @@ def read_document(where: str, table: object, as_of: str) -> Document:
         if key not in found:
             raise InputError(f"{where}: {key} must be given, as every number has a source and a date")
     url = line(f"{where}: url", found["url"], _URL_LIMIT)
-    if not url.startswith(("https://", "http://")):
+    if not _ADDRESS.fullmatch(url):
         checks.refuse(f"{where}: url", "must be an address", url, 'write url = "https://..."')
     read = checked_day(f"{where}: read", found["read"], as_of)
     dated = found.get("dated", "")
@@ -182,11 +185,11 @@ def read_stated(where: str, table: object, documents: Mapping[str, Document]) ->
             how = 'said = "10 %"' if key == "said" else f'document = "{next(iter(documents), "terms")}"'
             raise InputError(f"{where}: {key} must be given, as every number has its source; write {how}")
     name = found["document"]
-    if name not in documents:
+    if not isinstance(name, str) or name not in documents:
         hint = checks.nearest_hint(str(name), documents) or "its documents are " + ", ".join(documents)
         checks.refuse(f"{where}: document", "must be one of the documents of the sheet", name, hint)
     said = line(f"{where}: said", found["said"])
-    _check_fraction(f"{where}: value", found["value"], said)
+    _check_fraction(f"{where}: value", found["value"], said, is_end="taken" in found)
     span, taken = _span(where, found)
     return Stated(
         value=_value(f"{where}: value", found["value"]),
@@ -207,14 +210,21 @@ def _value(where: str, value: object) -> Value:
     return value  # type: ignore[return-value]  # a table of one of them, too
 
 
-def _check_fraction(where: str, value: object, said: str) -> None:
-    """Refuse a number that the document gives in per cent, written down as it stands there."""
+def _check_fraction(where: str, value: object, said: str, *, is_end: bool) -> None:
+    """Refuse a number that the document gives in per cent, written down as it stands there, or not the one figure."""
     number = next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else value
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         return
-    if number != 0 and any(float(each) == number for each in _PERCENT.findall(said)):
+    figures = [float(each) for each in _PERCENT.findall(said)]
+    if number != 0 and number in figures:
         hint = f'the document says "{said}"; write {number / 100.0:.6g}'
         checks.refuse(where, "must be a fraction, not per cent", number, hint)
+    is_share = isinstance(value, dict) or abs(number) <= 1.0  # others are days or coins
+    is_told = len(figures) == 1 and is_share and not is_end and _COMPUTED not in said
+    only = figures[0] / 100.0 if is_told else number
+    if abs(number - only) > _SAME:
+        hint = f'write {only:.6g}, or end what is said with "(computed)"'
+        checks.refuse(where, f'must be the figure as it stands there, "{said}"', number, hint)
 
 
 def _span(where: str, found: Mapping[str, Any]) -> tuple[tuple[float, ...], Taken | Literal[""]]:

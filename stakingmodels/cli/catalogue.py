@@ -97,7 +97,12 @@ class Chosen:
 
 def is_file(text: str) -> bool:
     """Whether the value of ``--products`` is the name of a file, and not names of the catalogue."""
-    return text.endswith(".toml") or os.sep in text or "/" in text or Path(text).is_file()
+    if text.endswith(".toml") or os.sep in text or "/" in text:
+        return True
+    try:
+        return Path(text).is_file()
+    except OSError:  # many names are too long for one of a file
+        return False
 
 
 def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | None:

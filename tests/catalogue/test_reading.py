@@ -83,6 +83,12 @@ REFUSED = {
     "per cent": ("value = 0.05", "value = 5", "[terms.commission]: value: must be a fraction, not per cent"),
     "rate in per cent": ("{APY = 0.06}", "{APY = 6}", "[rate]: value: must be a fraction, not per cent, got 6"),
     "small per cent": ('value = 0.05\nsaid = "5 %"', 'value = 0.5\nsaid = "0.5 %"', '"0.5 %"; write 0.005'),
+    "not the figure": ("value = 0.05", "value = 0.5", 'must be the figure as it stands there, "5 %", got 0.5'),
+    "not the rate": ("{APY = 0.06}", "{APY = 60}", "[rate]: value: must be the figure as it stands there"),
+    "several documents": (
+        'document = "terms"\n\n[terms.unb', 'document = ["terms"]\n\n[terms.unb', "one of the documents"
+    ),
+    "address of nothing": ("https://example.org/terms", "https://", "url: must be an address, got 'https://'"),
     "alias twice": ("chain =", 'aliases = ["a", "a"]\nchain =', "aliases: must name each once, got 'a'"),
     "a table twice": ("[attributes.audited]", "[terms.commission]", "must be TOML: Cannot declare"),
     "half a range": ('taken = "most"\n', "", "[terms.unbonding_days]: taken must be given with range"),
@@ -125,6 +131,17 @@ def test_two_sheets_of_one_name_are_refused():
     check_names([one, attrs.evolve(other, aliases=("third",))])
     with pytest.raises(InputError, match=r"^catalogue: 'sheet' must name one sheet, got sheet and other$"):
         check_names([one, other])
+
+
+def test_a_value_that_was_computed_or_is_no_share_need_not_be_the_figure_in_per_cent():
+    catalogue.check_sheet(GOOD.replace('said = "5 %"', 'said = "half of 10 % (computed)"'))
+    catalogue.check_sheet(GOOD.replace('said = "2 to 3 days"', 'said = "2 to 3 days, 90 % of the time"'))
+    catalogue.check_sheet(GOOD.replace('said = "5 %"', 'said = "5 % in place of 10 %"'))
+    catalogue.check_sheet(
+        GOOD.replace('said = "5 %"', 'said = "margin of 0 to 5 %"').replace(
+            "value = 0.05", 'value = 0.0\nrange = [0, 0.05]\ntaken = "least"'
+        )
+    )
 
 
 LOCKED = """

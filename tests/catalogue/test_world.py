@@ -132,6 +132,8 @@ def test_rates_of_the_day_replace_those_of_sheet_and_chain(tmp_path):
         ('url = "https://example.org"\n', "", "[lido-steth]: url must be given"),
         ('read = "2026-12-03"', 'read = "today"', "[lido-steth]: read: must be a day"),
         ('said = "2.5 %"', 'say = "2.5 %"', "[lido-steth]: 'say' is no key of it (did you mean said?)"),
+        ("[binance-earn]", "[lido]", "[lido]: must name each product once; lido-steth has a rate already"),
+        ("{APR = 0.025}", "{APR = 0.052}", "must be the figure as it stands there"),
     ],
 )
 def test_rates_are_refused_in_one_sentence(tmp_path, old, new, sentence):
@@ -193,6 +195,24 @@ def test_rows_stand_beside_what_records_say_was_paid():
     assert "lido 的差距：當時質押的 ETH 較少" in found.to_text(language="zh-TW")
     none = catalogue.beside(run(of("okx")), of("okx"))
     assert "records say" not in none.to_text()
+
+
+def test_a_reward_that_is_given_has_no_reason_of_the_rule(tmp_path):
+    """The reason of a gap tells of the chain's rule, which a given rate takes the place of."""
+    file = tmp_path / "rates.toml"
+    file.write_text(RATES)
+    coin_rates = catalogue.read_rates(file).by_coin
+    sheets = of("sol", "lido")
+    told = catalogue.world(sheets, scenarios.reference(), coin_rates=coin_rates)
+    given, by_rule = (catalogue.beside(run(sheets, world=world), sheets) for world in (told, None))
+    assert [note.values["row"] for note in by_rule.reasons()] == ["sol", "lido"]
+    assert [note.values["row"] for note in given.reasons()] == ["lido"]
+    assert "gap of sol" in by_rule.paid().to_text()
+    assert "gap of sol" not in given.paid().to_text()
+    sui = of("sui")
+    assert [note.values["row"] for note in catalogue.beside(run(sui), sui).reasons()] == ["sui"]
+    other = catalogue.world(sui, scenarios.reference(), coin_rates={"SUI": coin_rates["SOL"]})
+    assert catalogue.beside(run(sui, world=other), sui).reasons() == ()
 
 
 def test_every_gap_has_its_reason_in_both_languages():
