@@ -23,6 +23,7 @@ from stakingmodels.analysis.offers.yardsticks import OfferYardsticks
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.analysis.set_bands import AssumptionBand, BandRow, assumption_band
 from stakingmodels.analysis.set_changes import AssumptionChange, AssumptionChanges, MovedRow, assumption_changes
+from stakingmodels.analysis.solving.path_values import PathValues
 from stakingmodels.analysis.solving.solution import Solution
 from stakingmodels.analysis.solving.solve import solve
 from stakingmodels.analysis.solving.targets import Target
@@ -59,6 +60,7 @@ __all__ = [
     "OfferFlag",
     "OfferReason",
     "OfferYardsticks",
+    "PathValues",
     "PriceBeta",
     "PriceBetas",
     "PriceViewRow",

@@ -165,7 +165,9 @@ def with_term(product: P, term: str, value: float) -> P:
         return rated
     if steps[-1][0].endswith("severity") and number == 0.0:
         number = checks.SMALLEST
-    changed: P = _evolved(owner, steps, round(number) if isinstance(last, int) else number, term)
+    about, _ = term_of("with_term", product, term)
+    is_whole = isinstance(last, int) or (about is not None and about.kind == "count")
+    changed: P = _evolved(owner, steps, round(number) if is_whole else number, term)
     return changed
 
 

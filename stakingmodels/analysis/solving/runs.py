@@ -17,8 +17,10 @@ from stakingmodels.engine import Reducer, Results, simulate
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market, TimeGrid
 from stakingmodels.scenarios import Scenario
+from stakingmodels.scenarios.quasi import Sampling
 
 World = Market | Scenario
+_ONE: dict[str, Any] = {"n_paths": 1, "overlap": 0, "is_recorded": False}
 
 
 @attrs.frozen
@@ -44,12 +46,14 @@ class Runs:
     ----------
     unknown, product, world, target
         The question.
-    capital, grid, n_paths, entropy
-        Terms of the runs; of a market without grid, paths and seed.
-    options
-        Further arguments of `simulate`.
+    capital, grid, n_paths, entropy, sampling
+        Terms of the runs, as in `simulate`; a market has its own paths.
+    executor
+        As in `simulate`.
     n_runs
         Number of runs of the product up to now.
+    windows
+        Overlap of the paths of the last run, for standard errors.
     """
 
     unknown: Unknown
@@ -61,9 +65,9 @@ class Runs:
     n_paths: int | None = None
     entropy: int = 0
     executor: Executor | None = None
-    options: Mapping[str, Any] = attrs.field(factory=dict)
+    sampling: Sampling = "independent"
     n_runs: int = 0
-    windows: Windows | None = None
+    windows: Windows = attrs.field(factory=lambda: Windows(**_ONE))
 
     def gaps(self, values: Sequence[float]) -> FloatArray:
         """Gap to the target at each value, ``(n_values, n_paths)``."""
@@ -74,6 +78,11 @@ class Runs:
             if self.unknown.is_factor:
                 return np.concatenate([self._simulated([value], value) for value in values])
             return self._simulated(values, 0.0)
+
+    def alone(self) -> "Runs":
+        """Runs of the first path only, with the number of runs up to now."""
+        world = self.world.slice_paths(0, 1) if isinstance(self.world, Market) else self.world
+        return attrs.evolve(self, world=world, n_paths=1, sampling="independent", windows=Windows(**_ONE))
 
     def gap(self, value: float) -> float:
         """Gap at a value on the first path."""
@@ -100,7 +109,7 @@ class Runs:
             executor=self.executor,
             keep="none",
             reducers={"gaps": GapReducer(self.target)},
-            **self.options,
+            sampling=self.sampling,
         )
         self._note(results)
         gaps = results.reduced["gaps"]

@@ -1,5 +1,6 @@
 """`Solution`: value of a term or factor at which a product meets a target, or that no value does."""
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -7,6 +8,8 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.analysis.row import number
+from stakingmodels.analysis.solving.path_values import QUANTILES, PathValues
 from stakingmodels.analysis.solving.targets import Target
 from stakingmodels.analysis.solving.unknowns import Unknown
 from stakingmodels.display import Summary
@@ -55,6 +58,12 @@ class Solution(ByValue, Shown):
         Length of the grid in years of 365 days.
     n_paths, n_runs
         Number of paths, and of runs of the product.
+    standard_error
+        Standard error of the first of `values` over the paths; NaN on one path.
+    interpolation_error
+        Estimated error of the first of `values` by interpolation between runs: 0 on one path, where none is needed.
+    paths
+        Value of each path; None on one path.
     """
 
     unknown: Unknown
@@ -70,6 +79,9 @@ class Solution(ByValue, Shown):
     years: float
     n_paths: int
     n_runs: int
+    standard_error: float = math.nan
+    interpolation_error: float = 0.0
+    paths: PathValues | None = None
 
     @property
     def value(self) -> float:
@@ -82,7 +94,7 @@ class Solution(ByValue, Shown):
         """
         if self.status != "found":
             raise InputError(f"Solution.value: {self.sentence()} (look at Solution.status first)")
-        if len(self.values) > 1:
+        if len(self.values) != 1:
             rule = "is not one value, as the result turns; take one of Solution.values"
             checks.refuse("Solution.value", rule, self.values)
         return self.values[0]
@@ -90,12 +102,14 @@ class Solution(ByValue, Shown):
     def sentence(self) -> Note:
         """The answer in one sentence, "never" and "always" included."""
         low, high = map(self.unknown.text, self.between)
+        mean = Note("solve.on_average") if self.paths is not None else ""
         given = {"product": class_name(self.product), "target": self.target.sentence(), "of": self.unknown.shown()}
+        given["mean"] = mean
         if self.status != "found":
             best = self._best()
             ends = {"low": low, "high": high, "best": f"{self.target.reached(self.gaps[best], self.years):+.4%}"}
             return Note(f"solve.{self.status}", **given, **ends, at=self.unknown.text(float(self.tried[best])))
-        if len(self.values) > 1:
+        if len(self.values) != 1:
             return Note("solve.several", **given, values=tuple(map(self.unknown.text, self.values)))
         side = Note("solve.or_less" if self.or_less else "solve.or_more")
         return Note("solve.found", **given, value=self.unknown.text(self.values[0]), side=side)
@@ -127,6 +141,9 @@ class Solution(ByValue, Shown):
             "values": list(self.values),
             "or_less": self.or_less,
             "is_jump": self.is_jump,
+            "standard_error": number(self.standard_error),
+            "interpolation_error": number(self.interpolation_error),
+            "paths": None if self.paths is None else self.paths.to_dict(),
             "n_paths": self.n_paths,
             "n_runs": self.n_runs,
             "curve": [{"value": x, "reached": y} for x, y in zip(tried.tolist(), reached.tolist(), strict=True)],
@@ -152,10 +169,31 @@ class Solution(ByValue, Shown):
 
     def _notes(self) -> tuple[Note, ...]:
         jump = (Note("solve.note.jump"),) if self.is_jump else ()
-        return (*jump, Note("solve.note.runs", n=self.n_runs))
+        if self.paths is None:
+            return (*jump, Note("solve.note.runs", n=self.n_runs))
+        errors = (self.unknown.error_text(x) for x in (self.standard_error, self.interpolation_error))
+        told = dict(zip(("error", "apart"), errors, strict=True))
+        found = (Note("solve.note.errors", **told),) if self.status == "found" else ()
+        return (*found, Note("solve.note.paths", n=self.n_paths, runs=self.n_runs))
 
-    def _parts(self) -> tuple[Table]:
-        return (self.table(),)
+    def path_table(self) -> Table | None:
+        """Quantiles of the values of the paths, and shares without one; None on one path."""
+        if self.paths is None:
+            return None
+        paths, low, high = self.paths, *map(self.unknown.text, self.between)
+        columns = [*(f"{share:.0%}" for share in QUANTILES), Note("solve.column.mean"), Note("solve.column.apart")]
+        ends = {-math.inf: Note("solve.below", end=low), math.inf: Note("solve.above", end=high)}
+        found = [ends.get(x) or self.unknown.text(x) for x in map(paths.quantile, QUANTILES)]
+        cells = [*found, self.unknown.text(paths.mean), self.unknown.error_text(paths.interpolation_error)]
+        shares = {name: f"{getattr(paths, name):.2%}" for name in ("never", "always", "several", "not_monotone")}
+        notes = [Note("solve.note.shares", **shares)]
+        if paths.several > 0.0:
+            notes.append(Note("solve.note.lowest"))
+        return Table(Note("solve.paths.title", of=self.unknown.shown()), columns, [cells], notes, left=0)
+
+    def _parts(self) -> tuple[Table, ...]:
+        paths = self.path_table()
+        return (self.table(),) if paths is None else (self.table(), paths)
 
     def _shown(self) -> Summary:
         return Summary.of(self.table())

@@ -1,11 +1,14 @@
 """`Unknown`: the term of a product, or the factor of its world, whose value is asked for."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 
 from stakingmodels import checks, terms
+from stakingmodels._types import FloatArray
 from stakingmodels.engine.protocols import RunnableProduct
 from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
@@ -117,6 +120,16 @@ class Unknown:
             checks.refuse(where, f"must be given for {self.of}, whose usual values are not known", None, "(1.0, 100.0)")
         return value / _WIDE, value * _WIDE
 
+    def rounded(self, value: float, *, or_less: bool) -> float:
+        """A value as it is; of a whole number the nearest one on the side on which the target is met."""
+        return float(self.rounded_all(np.array([value]), or_less=or_less)[0])
+
+    def rounded_all(self, values: FloatArray, *, or_less: bool) -> FloatArray:
+        """Values as in `rounded`."""
+        if not self.is_whole:
+            return values
+        return np.asarray(np.floor(values) if or_less else np.ceil(values))
+
     def shown(self) -> str:
         """Name of the unknown for people."""
         if isinstance(self.of, Factor):
@@ -128,10 +141,18 @@ class Unknown:
         return "" if self.term is None else self.term.unit
 
     def text(self, value: float) -> str:
-        """A value as text, in six digits; changes of factors in percent."""
+        """A value as text, in six digits, a dash for none; changes of factors in percent."""
+        if math.isnan(value):
+            return "-"
         if self.is_factor:
             return f"{value:+.4%}"
         return f"{value:,.0f}" if self.is_whole else f"{value:,.6g}"
+
+    def error_text(self, error: float) -> str:
+        """An error as text, in two digits; a dash for none."""
+        if math.isnan(error):
+            return "-"
+        return f"{100.0 * error:.2g}%" if self.is_factor else f"{error:.2g}"
 
 
 def _now(product: Any, of: str) -> float | None:
