@@ -13,6 +13,7 @@ from stakingmodels.cli.compare import compare_command
 from stakingmodels.cli.files import schema_command
 from stakingmodels.cli.fit import fit_command
 from stakingmodels.cli.history import FACTORS
+from stakingmodels.cli.offer import check_offer_command
 from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
 from stakingmodels.cli.ratecard import ratecard_command
@@ -32,6 +33,22 @@ _OPTIONS = {
     "catalogue.sheets: coin": "--coin",
     "catalogue.native: coin": "--coins",
     "catalogue: as_of": "--as-of",
+    "Offer.price_usd": "--price",
+    "Offer.hashrate_th_s": "--hashrate",
+    "Offer.stake": "--stake",
+    "Offer.term_days": "--term",
+    "Offer.income": "--income",
+    "Offer.coin": "--coin",
+    "Offer.tiers": "--tier",
+    "Offer.maintenance_usd_per_th_day": "--maintenance",
+    "Offer.minimum_withdrawal_usd": "--minimum-withdrawal",
+    "Offer.free_th_s": "--free-hashrate",
+    "leave one of hashrate_th_s and stake out": "leave one of --hashrate and --stake out",
+    "OfferYardsticks.hashprice_usd": "--hashprice",
+    "OfferYardsticks.btc_usd": "--btc",
+    "OfferYardsticks.cheapest_machine_usd": "--machine",
+    "promised: must": "--promised: must",
+    ", or Promise(0.01, per_days=1)": "",
     "Sheet.older_terms: on": "--as-of",
     "report.write: policy": "--policy",
     'missing_days="previous"': "--fill previous",
@@ -77,6 +94,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "schema": schema_command,
     "ratecard": ratecard_command,
     "catalogue": catalogue_command,
+    "check-offer": check_offer_command,
 }
 
 
@@ -130,6 +148,7 @@ def _in_words_of_options(sentence: str) -> str:
         sentence = sentence.replace(ours, option)
     sentence = re.sub(r"^simulate: keep: (.*), got '\w+' \(fewer paths, .*\)$", r"--paths: \1 (fewer paths)", sentence)
     sentence = re.sub(r"\b(shift|unit|rate|dates)=(?:\"([^\"]*)\"|([+-]?\d*))", _option_of, sentence)
+    sentence = re.sub(r"OfferYardsticks\(staking_aprs=\{'([^']*)': 0.05\}\)", r"--staking-rate \1=5%", sentence)
     return re.sub(r"simulate\(\.\.\., capital=(.*?)\)", r"--capital \1", sentence)
 
 

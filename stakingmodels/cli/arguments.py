@@ -14,7 +14,7 @@ from stakingmodels.assumptions import NEWEST
 from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.history import FACTORS, READING
-from stakingmodels.cli.options import add_catalogue, add_chosen, add_sets
+from stakingmodels.cli.options import add_catalogue, add_chosen, add_offer, add_sets
 from stakingmodels.cli.streams import write
 from stakingmodels.cli.usual import Usual
 from stakingmodels.engine.simulation import DEFAULT_PATHS, GROUP
@@ -115,6 +115,7 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     _add_ratecard(commands["ratecard"])
     add_sets(commands["assumptions"])
     add_catalogue(commands["catalogue"])
+    add_offer(commands["check-offer"])
     kind = say("help.schema.kind", language)
     commands["schema"].group("arguments").add_argument("kind", metavar="KIND", nargs="?", help=kind)
     return parser, {name: command.parser for name, command in commands.items()}
@@ -131,6 +132,7 @@ _KEYS = {
     "schema": "schema",
     "ratecard": "ratecard",
     "catalogue": "catalogue",
+    "check-offer": "offer",
 }
 """Keys of the help texts by command."""
 

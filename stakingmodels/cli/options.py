@@ -1,7 +1,8 @@
-"""Options of commands with few: sets of assumptions, and the catalogue."""
+"""Options of commands with few: sets of assumptions, the catalogue, and the check of an offer."""
 
-from typing import Any
+from typing import Any, get_args
 
+from stakingmodels.analysis.offers.offer import Income
 from stakingmodels.assumptions import NEWEST
 from stakingmodels.words import say
 
@@ -25,6 +26,33 @@ def add_catalogue(command: Any) -> None:
     command.add("--as-of", key="catalogue.as_of", metavar="YYYY-MM-DD")
     command.add("--rates", key="rates", metavar="FILE")
     command.add("--format", choices=("table", "json"), default="table")
+
+
+def add_offer(command: Any) -> None:
+    """Add the options of ``check-offer``."""
+    add = command.add
+    add("--price", key="offer.price", metavar="USD")
+    add("--hashrate", key="offer.hashrate", metavar="TH/S")
+    add("--stake", key="offer.stake", metavar="COINS")
+    add("--coin", key="offer.coin", metavar="COIN")
+    add("--income", key="offer.income", choices=get_args(Income))
+    add("--term", key="offer.term", metavar="DAYS")
+    add("--promised", key="offer.promised", action="append", default=[], metavar="RATE/PERIOD")
+    add("--guaranteed", key="offer.guaranteed", action="store_true")
+    add("--returned", key="offer.returned", choices=("yes", "no"))
+    add("--maintenance", key="offer.maintenance", metavar="USD")
+    add("--costs-told", key="offer.costs_told", action="store_true")
+    add("--withdrawal-fee", key="offer.withdrawal_fee", metavar="P")
+    add("--minimum-withdrawal", key="offer.minimum_withdrawal", metavar="USD")
+    add("--referral", key="offer.referral", metavar="P,...")
+    add("--tier", key="offer.tier", action="append", default=[], metavar="DEPOSIT:BACK")
+    add("--free-hashrate", key="offer.free_hashrate", metavar="TH/S")
+    add("--as-of", key="offer.as_of", metavar="YYYY-MM-DD")
+    add("--hashprice", key="offer.hashprice", metavar="USD")
+    add("--btc", key="offer.btc", metavar="USD")
+    add("--machine", key="offer.machine", metavar="USD")
+    add("--staking-rate", key="offer.staking_rate", action="append", default=[], metavar="COIN=P")
+    add("--format", choices=("table", "json"), default="table")
 
 
 def add_chosen(command: Any) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator
 
 from stakingmodels import checks
-from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison
+from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison, OfferCheck
 from stakingmodels.analysis.answer.answered import NARROWEST, WIDEST
 from stakingmodels.analysis.answer.layout import FULL
 from stakingmodels.assumptions import AssumptionSet
@@ -49,7 +49,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def json_text(found: Comparison | Quote | AssumptionSet | AssumptionChanges) -> str:
+def json_text(found: Comparison | Quote | AssumptionSet | AssumptionChanges | OfferCheck) -> str:
     """JSON of a result: missing numbers are null, infinite ones the text ``"inf"``."""
     return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
 
