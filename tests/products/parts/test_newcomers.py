@@ -114,6 +114,36 @@ def test_a_coin_is_idle_once_in_an_interval_however_long_it_waits():
     assert not waiting
 
 
+def test_a_loss_cuts_coins_that_wait_beside_those_that_earn():
+    """8 coins that earn, and 4 that do not until day 9; half of both is lost on day 2."""
+    struck = np.zeros((GRID.n_times, 1), dtype=bool)
+    struck[1] = True
+    where = market(also={EVENT: struck})
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 8.0)
+    position = TOKEN.replace(entry_days=3.0, failures=Failure(EVENT, 0.5, line="slashing")).open(book, now)
+    position._new._lots.clear()
+    book.receive(book.cash, 4.0)
+    position.add(now, 4.0)
+    found = []
+    for step in range(5):
+        position.step(now.at(chunk, step))
+        found.append(float(position.tokens[0]))
+    rate = DAILY / 2
+    earning, waiting = 8.0, 4.0
+    want = []
+    for step in range(5):
+        earning *= 1.0 + rate
+        if step >= 3:
+            waiting *= 1.0 + rate
+        if step == 1:
+            earning, waiting = 0.5 * earning, 0.5 * waiting
+        want.append(earning + waiting)
+    np.testing.assert_allclose(found, want, rtol=1e-13)
+
+
 @conform
 @pytest.mark.parametrize("days", [2.5, 40.0])
 def test_tokens_that_earn_later_conform(check, days):

@@ -49,6 +49,27 @@ def test_the_mean_of_the_table_is_one():
     assert (np.diff(table) >= 0.0).all()
 
 
+def test_between_the_bounds_the_law_is_a_power_and_beyond_them_one_that_ends():
+    above = np.cumsum(BLOCKS[::-1])[::-1] / sum(BLOCKS)
+    middle = bid_quantile(np.sqrt(above[:-1] * above[1:]))
+    assert middle == pytest.approx(np.sqrt([1e-5, 1e-3, 1e-1, 1e1]), rel=1e-12)
+    power = np.log(above[4] / above[3]) / np.log(10.0)
+    rare = bid_quantile(above[4] * np.array([0.75, 0.5, 0.01]))
+    ends = 100.0**power  # share of the last class that a power without an end would have above 1,000
+    assert ((rare / 10.0) ** power - ends) / (1.0 - ends) == pytest.approx([0.75, 0.5, 0.01], rel=1e-9)
+
+
+def test_a_number_of_heads_stands_for_its_quantile():
+    from scipy import stats
+
+    heads, law = np.array([7_900, 8_192, 8_193, 8_400, 8_500]), stats.binom(2**14, 0.5)
+    bids = bid_quantile(law.sf(heads) + 0.5 * law.pmf(heads))
+    table = value_table()
+    assert table.size == 2**14 + 1
+    assert table[heads] / table[8_192] == pytest.approx(bids / bids[1], rel=1e-6)
+    assert table[[0, 1, -1]] / table[8_192] == pytest.approx(np.array([0.001, 0.001, 1_000.0]) / bids[1], rel=1e-6)
+
+
 class Coins:
     """A market that draws the same number of heads whatever is asked."""
 

@@ -1,5 +1,7 @@
 """`DutyDraws`: probabilities of proposals and seats by hand, and what is kept from one interval to the next."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,20 @@ def test_probabilities_of_a_part_are_of_this_part_alone(looked):
     assert chances == [
         pytest.approx([day * part, day * other]) for part, other in [(0.5, 0.5), (0.25, 0.25), (1, 1), (1, 0.5)]
     ]
+
+
+def test_proposals_and_seats_are_drawn_apart():
+    asked = []
+
+    class Drawing:
+        """A market in which nothing is drawn, and which notes what is asked."""
+
+        def successes(self, key, n, p):
+            asked.append(key)
+            return np.empty(0, dtype=np.int64), np.empty(0)
+
+    draws, now = DutyDraws("ETH", NETWORK), MARKET.now().at(next(MARKET.chunks()), 0)
+    draws.look(now, np.array([4.0, 4.0]), np.array([2.0, 2.0]), 1.0, 1.0)
+    drawing: Any = Drawing()
+    assert [draw(drawing)[1].size for draw in (draws.proposals, draws.seats)] == [0, 0]
+    assert asked == ["proposals:ETH", "sync committees:ETH"]

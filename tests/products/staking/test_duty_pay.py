@@ -91,10 +91,10 @@ def test_the_execution_part_is_within_the_reward(paying):
 # One interval by hand
 
 
-class Moment(dict[Any, float]):
+class Moment(dict[Any, Any]):
     """Rewards of an interval, each a fraction of the stake."""
 
-    def __init__(self, reward: float, execution: float = 0.0) -> None:
+    def __init__(self, reward: Any, execution: float = 0.0) -> None:
         super().__init__({REWARD: reward, EXECUTION: execution})
         self.scratch = np.empty(3)
 
@@ -183,3 +183,37 @@ def test_probabilities_are_dropped_when_the_stake_has_changed(paying):
     for each in (one, one, validators()):
         pay.step(Moment(0.0), each, 1.0)
     assert luck.calls == ["forget", "look", "look", "forget", "look"]
+
+
+def test_a_rate_below_0_on_one_path_is_taken_there_alone(paying):
+    pay, staked, coins = paying(0.5)
+    pay.step(Moment(np.array([0.25, -0.25, 0.0])), validators(), 1.0)
+    fined = 8.0 * (0.5 - 0.5 * 42 / 64)
+    assert staked.units.tolist() == [32.0 + fined, 32.0 - 0.5 * 8.0, 32.0]
+    assert coins.units.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_no_fee_that_is_not_taken_is_a_share(paying):
+    pay, *_ = paying(1.0)
+    assert pay._tips_shares(0.0, 0.0) == ((Line.EXECUTION, 1.0),)
+    assert pay._tips_shares(0.25, 0.0) == ((Line.EXECUTION, 1.0), (Line.PROTOCOL, -0.25))
+    assert pay._tips_shares(0.25, 0.5) == (
+        (Line.EXECUTION, 1.0),
+        (Line.PROTOCOL, -0.25),
+        (Line.COMMISSION, -0.375),
+    )
+
+
+def test_an_operator_takes_its_commission_of_the_part_that_is_the_owners(paying):
+    pay, *_ = paying(1.0)
+    pay._part, pay._commission = 0.25, 0.5
+    assert pay._shares(1.0, 1.0) == ((Line.CONSENSUS, 0.25), (Line.COMMISSION, -0.125))
+    pay._uptime = 0.75
+    assert pay._shares(1.0, 1.0) == ((Line.CONSENSUS, 0.1875), (Line.DOWNTIME, -0.0625), (Line.COMMISSION, -0.0625))
+
+
+def test_a_smoothing_pool_leaves_the_lots_of_the_consensus_reward(paying):
+    pay, staked, _ = paying(1.0, smoothing_fee=0.05)
+    pay._luck = Luck(proposals=8.0)
+    pay.step(Moment(0.5), validators(), 1.0)
+    assert staked.units.tolist() == [48.5, 48.0, 48.0]

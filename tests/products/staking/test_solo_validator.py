@@ -987,3 +987,9 @@ def test_fines_of_a_validator_that_is_mostly_offline_take_no_more_than_its_stake
     assert (fined < 0.0).all()
     assert (-fined / paid < 4.0 + 1e-9).all()
     assert (outcome.units["ETH", "staked"] >= -1e-9).all()
+
+
+def test_the_queue_of_another_chain_is_refused_and_validators_are_lots():
+    with pytest.raises(InputError, match=r"^SoloValidator\.entry_days: must be EntryWait\(\"ETH\"\), the chain's own"):
+        SoloValidator(entry_days=EntryWait("SOL"))
+    assert (SoloValidator().n_lots, SoloValidator(validators=3).n_lots) == (None, 3)

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels.ledger import Book
+from stakingmodels.errors import InputError
+from stakingmodels.ledger import Book, Line
 from stakingmodels.market import EntryWait, Event, ExecutionReward, ExitWait, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import SoloValidator
+from stakingmodels.products import Failure, SoloValidator
 from stakingmodels.rates import APR
 
 ETH, SLASHED = Price("ETH"), Event("slashed")
@@ -132,3 +133,81 @@ def test_capital_may_fall_short_by_a_rounding():
     position, *_ = opened([32.0 * (1.0 - 5e-13), 31.0])
     assert position.capital_shortfall.tolist() == [0.0, 10.0]
     assert position._validators.count.tolist() == [1.0, 0.0]
+
+
+def test_a_loss_of_all_reaches_coins_that_are_on_their_way_out():
+    lost = BARE.replace(exit_days=0.0, withdrawal_days=4.0, failures=Failure(SLASHED))
+    position, book, moments = opened([32.0, 64.0], lost)
+    position.exit(next(moments))
+    assert book.queue("withdrawing").account.units.tolist() == [32.0, 64.0]
+    position.step(next(moments))
+    assert book.queue("withdrawing").account.units.tolist() == [0.0, 0.0]
+
+
+def test_where_the_coin_is_the_money_nothing_is_bought():
+    ether = Market(TimeGrid.daily("2026-01-01", days=4), {StakingReward("ETH"): APR(0.0365)}, "ETH")
+    assert BARE.run(ether, capital=32.0).closing.tolist() == pytest.approx([32.0 + 4 * 0.0032])
+    with pytest.raises(InputError, match=r"too little"):
+        BARE.run(ether, capital=31.5)
+
+
+def test_of_a_part_of_a_validator_no_more_than_the_part_is_deposited():
+    position, book, _ = opened([12.0, 16.0], BARE.replace(bond=8.0))
+    assert book.account("ETH", "staked").units.tolist() == [8.0, 16.0]
+    assert position.capital_shortfall.tolist() == [0.0, 0.0]
+
+
+def test_rewards_that_are_not_swept_at_once_leave_a_stake_that_does_not_compound():
+    """With so little time online a seat would cost more than it pays."""
+    position, book, moments = opened([32.0], BARE.replace(uptime=0.45, compounding=False))
+    for now in moments:
+        position.step(now)
+    assert book.account("ETH", "staked").units.tolist() == [32.0]
+    assert book.account("ETH").units.tolist() == pytest.approx([8 * 0.0032 * (0.45 - 0.55 * 42 / 64)])
+
+
+def test_named_paths_with_waits_of_their_own_leave_in_their_turns():
+    position, book, moments = opened([32.0] * 3, BARE.replace(exit_days=ExitWait("ETH")), leave=[1.0, 2.0, 4.0])
+    position.exit(next(moments), 1.0, paths=np.array([1, 2]))
+    staked = book.account("ETH", "staked")
+    found = [(position.step(now), (staked.units > 0.0).tolist())[1] for now in moments]
+    assert found[:5] == [
+        [True] * 3,
+        [True, False, True],
+        [True, False, True],
+        [True, False, False],
+        [True, False, False],
+    ]
+    assert until(position) == [0.0, 3.0, 5.0]
+
+
+def test_nobody_and_one_path_alone_may_leave_where_waits_differ():
+    position, _, moments = opened([32.0, 64.0], BARE.replace(exit_days=ExitWait("ETH")), leave=[1.0, 2.0])
+    now = next(moments)
+    position.exit(now, np.zeros(2))
+    assert until(position) is None
+    position.exit(now, 1.0, paths=np.array([1]))
+    assert until(position) == [0.0, 3.0]
+
+
+def test_an_exit_after_the_only_validator_has_left_ends_on_its_day():
+    position, _, moments = opened([32.0], BARE.replace(exit_days=0.0))
+    position.exit(next(moments), 0.5)  # a whole validator
+    position.step(next(moments))
+    position.exit(next(moments))
+    assert until(position) in (1.0, [1.0])
+
+
+def test_without_a_strike_or_a_path_that_has_left_nothing_is_entered():
+    position, book, moments = opened(
+        [32.0, 32.0], BARE.replace(exit_days=0.0, compounding=False, slashing=Event("slashed:never"))
+    )
+    told = []
+    book.observe(lambda step, line, account, units, paths: told.append((step, line)))  # noqa: ARG005
+    position.step(next(moments))
+    assert {line for _, line in told} == {Line.CONSENSUS}
+    position.exit(next(moments), 1.0, paths=np.array([0]))
+    position.step(next(moments))
+    told.clear()
+    position.step(next(moments))
+    assert {line for _, line in told} == {Line.CONSENSUS}
