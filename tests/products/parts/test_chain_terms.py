@@ -107,7 +107,11 @@ def test_terms_that_are_given_come_first():
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: StakingPool.on("ATOM"), InputTypeError, r"^StakingPool\.on: chain"),  # type: ignore[arg-type]
+        (
+            lambda: StakingPool.on("ATOM"),
+            InputTypeError,
+            r"^StakingPool\.on: chain: must be Chain; write .*got str 'ATOM'",
+        ),  # type: ignore[arg-type]
         (lambda: StakingPool.on(cosmos.Cosmos), InputTypeError, r"^StakingPool\.on: chain"),  # type: ignore[arg-type]
         (
             lambda: StakingPool.on(cosmos.Cosmos(), asset="SOL"),

@@ -22,6 +22,7 @@ from stakingmodels import (
     TimeGrid,
     Units,
 )
+from stakingmodels.errors import BookError
 from stakingmodels.ledger import Book
 from stakingmodels.market import Factor
 from stakingmodels.products.parts.buying import Buying
@@ -154,6 +155,42 @@ def test_each_further_deposit_pays_gas_and_too_little_is_not_deposited(kind):
     np.testing.assert_allclose(book.cash.units, [0.0, 4.0], atol=1e-12)
     staked = [each for each in book.valuation.accounts() if each.asset == "ETH" and each.units.any()]
     np.testing.assert_allclose(sum(each.units for each in staked), [140.0 / 2000.0, 95.0 / 2000.0])
+
+
+@KINDS
+def test_all_of_a_small_deposit_beyond_the_gas_is_deposited_and_pays_it(kind):
+    where = market(ETH=np.full((GRID.n_times, 3), 2000.0))
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 100.0)
+    position = kind(entry=Entry(gas_usd=5.0)).open(book, now)
+    book.receive(book.cash, np.array([5.5, 5.0, 6.5]))
+    position.add(now.at(chunk, 0), np.array([5.5, 5.0, 6.5]))
+    np.testing.assert_allclose(book.cash.units, [0.0, 5.0, 0.0], atol=1e-12)
+    with pytest.raises(BookError, match=r"Position\.add: money: paths must be"):
+        position.add(now, np.array([1.0, 1.0]), np.array([7, 9]))
+
+
+@KINDS
+def test_an_entry_that_costs_gas_reads_the_price_of_a_dollar(kind):
+    assert Price("USD") in kind(entry=Entry(gas_usd=1.0)).factors
+    assert Price("USD") not in kind(entry=Entry(minimum_deposit=1.0)).factors
+
+
+@KINDS
+def test_a_smallest_deposit_that_is_missed_by_a_rounding_is_taken(kind):
+    entry = Entry(minimum_deposit=100.0)
+    assert closing(kind, entry, 200_000.0 * (1.0 - 5e-13)) == pytest.approx([200_000.0])
+    with pytest.raises(InputError, match="too little"):
+        kind(entry=entry).run(market(), capital=200_000.0 * (1.0 - 1e-9))
+
+
+def test_a_smallest_deposit_of_money_is_an_amount_of_it():
+    dollars = ExchangeStaking("USD", posted_rate=APR(0.0), buy_fee=0.5, entry=Entry(minimum_deposit=100.0))
+    assert dollars.run(market(), capital=100.0).closing.tolist() == [100.0]
+    with pytest.raises(InputError, match="too little"):
+        dollars.run(market(), capital=99.0)
 
 
 def test_a_deposit_without_gas_asks_for_no_interval():

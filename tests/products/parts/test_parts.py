@@ -1,6 +1,7 @@
 """Parts that products share: a term, pay-outs of a balance, purchases, and state by path."""
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,13 @@ import pytest
 
 from stakingmodels import Book, Line, Market, Price, TimeGrid
 from stakingmodels.errors import InputError
+from stakingmodels.market import EntryWait
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.passage import Passage, pay_reward
-from stakingmodels.products.parts.payout import Payout
+from stakingmodels.products.parts.payout import Payout, never_paid_out
 from stakingmodels.products.parts.per_path import left_of, put, whole_paths
 from stakingmodels.products.parts.term import Term
+from stakingmodels.products.parts.waits import days_of
 
 PATHS = 3
 PRICES = np.full((9, PATHS), 10.0)
@@ -73,6 +76,12 @@ def test_days_into_a_term_of_three():
     assert [term.days_in(now) for now in days()] == [0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 0.0, 1.0, 2.0]
     flexible, *_ = (Term(now, None, "free", 0.0) for now in days())
     assert [flexible.days_in(now) for now in days()] == [0.0] * 9
+
+
+def test_a_term_counts_from_its_own_opening():
+    term = Term(next(each for k, each in enumerate(days()) if k == 2), 3.0, "free", 0.0)
+    found = [term.days_in(now) for now in days()]
+    assert found[2:] == [0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -343,3 +352,23 @@ def test_all_of_every_path_is_released_as_one_share():
             assert term.release(now) == (1.0, None, 4.0)
             assert term.release(now) is None
             assert (term.leaving, term.end) == (0.0, np.inf)
+
+
+def test_what_was_mined_and_lost_below_the_smallest_pay_out_is_told_by_path():
+    units = {
+        (Line.MINING, "BTC"): np.array([5.0, 5.0, 0.0]),
+        (Line.FORFEIT, "BTC"): np.array([-5.0, -2.0, 0.0]),
+    }
+    mined: Any = SimpleNamespace(n_paths=3, native=units)
+    assert never_paid_out(mined).tolist() == [True, False, False]
+    staked: Any = SimpleNamespace(n_paths=3, native={(Line.FORFEIT, "ETH"): -np.ones(3)})
+    assert never_paid_out(staked).tolist() == [False] * 3
+
+
+def test_a_wait_that_is_read_off_the_market_is_an_array_of_its_own():
+    row = np.array([1.0, 2.0])
+    now: Any = {EntryWait("ETH"): row}
+    wait = days_of(now, EntryWait("ETH"))
+    row[:] = 9.0
+    assert np.asarray(wait).tolist() == [1.0, 2.0]
+    assert days_of(now, 3.0) == 3.0
