@@ -11,7 +11,7 @@ from stakingmodels.engine.run import run_block
 from stakingmodels.errors import InputError, InputTypeError, NumericalError, UnitWarning
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, Market, Price, StakingReward, TimeGrid
-from stakingmodels.products import CloudMiningContract, Failure, Holding, Position, Product, StakingPool
+from stakingmodels.products import CloudMiningContract, Failure, Holding, MiningMachines, Position, Product, StakingPool
 from stakingmodels.rates import APR, APY
 from tests.oracles import terms, worlds
 from tests.oracles.test_by_hand import BY_HAND
@@ -45,6 +45,7 @@ PRODUCTS: dict[str, Product] = {
     "pool": StakingPool(unbonding_days=1.5, buffer=0.1, failures=(Failure(Event("x"), 0.1, line="slashing"),)),
     "plain": StakingPool(compounding=False, sell_fee=0.01),
     "mine": CloudMiningContract(term_days=2.0, failures=(Failure(Event("x")),), minimum_payout_btc=0.0),
+    "machines": MiningMachines(hosting_usd_per_month=50.0, resale_days=1.5, failures=(Failure(Event("x"), 0.2),)),
     "keep": CloudMiningContract(payout="hold", stop_after_days=1, maintenance_usd_per_th_day=1e-3),
 }
 

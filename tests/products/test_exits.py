@@ -15,6 +15,7 @@ from stakingmodels import (
     LiquidStakingToken,
     Market,
     MarketRatio,
+    MiningMachines,
     Price,
     SoloValidator,
     StakingPool,
@@ -171,6 +172,20 @@ def test_a_contract_that_cannot_be_ended_runs_on_and_sells_a_share_of_its_pay_ou
         3: pytest.approx([day] * 3),
     }
     assert outcome.closing.tolist() == pytest.approx([4 * day] * 3)
+
+
+def test_machines_are_sold_by_path_and_those_that_stay_mine_on():
+    _, market = mined()
+    machines = MiningMachines(
+        price_usd=100.0, hashrate_th_s=10.0, resale_loss_per_year=0.0, resale_fee=0.1, resale_days=1.0, pool_fee=0.0,
+        uptime=1.0, power_usd_per_kwh=0.0, minimum_payout_btc=0.0,
+    )  # fmt: skip
+    day = float(machines.run(market, capital=100.0).lines[Line.MINING][0]) / 3.0
+    plan: dict[int, Any] = {0: (0.5, [1]), 1: (np.array([0.5, 1.0]), [1, 2])}
+    outcome = Planned(machines, plan).run(market, capital=100.0)
+    assert outcome.lines[Line.MINING].tolist() == pytest.approx([3 * day, (1 + 0.5 + 0.25) * day, 2 * day])
+    assert outcome.lines[Line.TRADING].tolist() == pytest.approx([-10.0] * 3)
+    assert outcome.closing.tolist() == pytest.approx([90.0 + 3 * day, 90.0 + 1.75 * day, 90.0 + 2 * day])
 
 
 def test_whole_validators_leave_by_path_and_those_in_the_queue_are_not_counted_twice():

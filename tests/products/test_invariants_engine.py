@@ -21,6 +21,7 @@ from stakingmodels import (
     Holding,
     Joint,
     Market,
+    MiningMachines,
     Price,
     Results,
     StakingPool,
@@ -38,6 +39,7 @@ PRODUCTS = {
     "hold": Holding(asset="ETH", sell_fee=0.01),
     "pool": StakingPool(unbonding_days=2.0, failures=(Failure(FIRE, 0.3, line="slashing"),)),
     "mine": CloudMiningContract(term_days=9.0, failures=(Failure(Event("provider", hazard=1.0)),), payout="hold"),
+    "machines": MiningMachines(hosting_usd_per_month=50.0, resale_days=1.5, resale_btc_share=0.4),
 }
 WORLD = Joint(
     [

@@ -12,6 +12,7 @@ from stakingmodels import (
     Holding,
     Line,
     Market,
+    MiningMachines,
     Outcome,
     Price,
     Product,
@@ -34,8 +35,11 @@ MINE = CloudMiningContract(
     stop_after_days=3,
     failures=(Failure(FIRE),),
 )
-PRODUCTS = [HOLD, POOL, MINE, MINE.replace(payout="hold", electricity_usd_per_th_day=0.05)]
-each_product = pytest.mark.parametrize("product", PRODUCTS, ids=["hold", "pool", "mine", "mine and hold"])
+OWN = MiningMachines(
+    minimum_payout_btc=0.0, hosting_usd_per_month=50.0, resale_fee=0.05, resale_days=2.0, failures=(Failure(FIRE, 0.5),)
+)
+PRODUCTS = [HOLD, POOL, MINE, MINE.replace(payout="hold", electricity_usd_per_th_day=0.05), OWN]
+each_product = pytest.mark.parametrize("product", PRODUCTS, ids=["hold", "pool", "mine", "mine and hold", "machines"])
 
 
 def grid(start: str = "2026-01-01") -> TimeGrid:
