@@ -21,6 +21,7 @@ from stakingmodels.products import (
     ExchangeStaking,
     Holding,
     LiquidStakingToken,
+    MiningMachines,
     Product,
     SoloValidator,
     StakingPool,
@@ -102,6 +103,32 @@ def _contract(case: Case) -> Product:
         electricity_usd_per_th_day=case.number_of("electricity_usd_per_th_day", 0.005, 0.06),
         uptime=case.number_of("uptime", 0.9, 1.0),
         sell_fee=case.choice("sell_fee", (0.0, 0.001)),
+        failures=(),
+    )
+
+
+def _machines(case: Case) -> Product:
+    age: dict[str, Any] = {"useful_life_days": float(case.choice("useful_life_days", (730, 1095, 1825)))}
+    by_year = {"resale_loss_per_year": case.number_of("resale_loss_per_year", 0.1, 0.6)}
+    return MiningMachines(
+        price_usd_per_th_s=case.number_of("price_usd_per_th_s", 8.0, 30.0, 2),
+        hashrate_th_s=float(case.choice("hashrate_th_s", (110, 188, 200, 270))),
+        joules_per_th=case.number_of("joules_per_th", 12.0, 30.0, 1),
+        shipping_usd=float(case.choice("shipping_usd", (0, 40))),
+        import_duty=case.choice("import_duty", (0.0, 0.0, 0.1)),
+        delivery_days=float(case.choice("delivery_days", (0, 10))),
+        **case.choice("ages", (age, by_year)),
+        salvage_share=case.choice("salvage_share", (0.0, 0.1)),
+        resale_fee=case.choice("resale_fee", (0.0, 0.05)),
+        resale_days=float(case.choice("resale_days", (0, 14))),
+        pool_fee=case.number_of("pool_fee", 0.0, 0.04),
+        uptime=case.number_of("uptime", 0.9, 1.0),
+        power_usd_per_kwh=case.number_of("power_usd_per_kwh", 0.02, 0.08),
+        hosting_usd_per_kwh=case.choice("hosting_usd_per_kwh", (0.0, 0.01)),
+        hosting_usd_per_month=float(case.choice("hosting_usd_per_month", (0, 0, 5, 90))),
+        curtails=case.choice("curtails", (False, False, True)),
+        demand_response_share=case.choice("off", (0.0, 0.05)),
+        minimum_payout_btc=0.0,
         failures=(),
     )
 
@@ -189,4 +216,5 @@ PRODUCTS = [
     _quote("exchange_staking", _exchange, 100.0, 100_000.0),
     _quote("solo_validator", _validator, 300_000.0, 1_000_000.0),
     _quote("cloud_mining_contract", _contract, 1_000.0, 100_000.0),
+    _quote("mining_machines", _machines, 1_000.0, 100_000.0, 24),
 ]

@@ -197,7 +197,10 @@ def test_products_differ_from_case_to_case(name):
     cases = KEPT[name]["cases"]
     assert len({case["expected"]["net"] for case in cases}) == len(cases)
     earning = sum(case["expected"]["gross"] > 0.0 for case in cases)  # a few leave before they have begun to earn
-    assert earning >= (0.0 if name == "quote_holding" else 0.9 * len(cases))
+    least = {"quote_holding": 0.0, "quote_mining_machines": 0.6}.get(
+        name, 0.9
+    )  # machines are off where it does not pay
+    assert earning >= least * len(cases)
 
 
 def test_there_are_a_few_hundred_cases_of_products_and_they_stay_small():
