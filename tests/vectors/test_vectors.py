@@ -199,7 +199,7 @@ def test_products_differ_from_case_to_case(name):
     earning = sum(case["expected"]["gross"] > 0.0 for case in cases)  # a few leave before they have begun to earn
     least = {"quote_holding": 0.0, "quote_mining_machines": 0.6}.get(
         name, 0.9
-    )  # machines are off where it does not pay
+    )  # machines may be off
     assert earning >= least * len(cases)
 
 
