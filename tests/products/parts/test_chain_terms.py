@@ -108,10 +108,10 @@ def test_terms_that_are_given_come_first():
     ("call", "error", "words"),
     [
         (
-            lambda: StakingPool.on("ATOM"),
+            lambda: StakingPool.on("ATOM"),  # type: ignore[arg-type]
             InputTypeError,
             r"^StakingPool\.on: chain: must be Chain; write .*got str 'ATOM'",
-        ),  # type: ignore[arg-type]
+        ),
         (lambda: StakingPool.on(cosmos.Cosmos), InputTypeError, r"^StakingPool\.on: chain"),  # type: ignore[arg-type]
         (
             lambda: StakingPool.on(cosmos.Cosmos(), asset="SOL"),
