@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from stakingmodels.tables import Notes, Table, in_html, width
+from stakingmodels.tables import Notes, Table, in_html
+from stakingmodels.wrapping import width
 
 LINES = 25
 COLUMNS = 100

@@ -1,8 +1,7 @@
-"""`Table` and `Notes`: printed output as plain text, HTML or Markdown. The only place that aligns and wraps."""
+"""`Table` and `Notes`: printed output as plain text, HTML or Markdown. The only place that aligns."""
 
 import html
 import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -12,14 +11,16 @@ import attrs
 
 from stakingmodels import checks
 from stakingmodels.words import LANGUAGES, Language, in_language
+from stakingmodels.wrapping import WRAP, in_cell, narrowed, placed, wrapped
+from stakingmodels.wrapping import width as width_of
 
-WRAP = 116
-"""Width in terminal columns to which sentences are wrapped; tables of short names are narrower too."""
+LEAST_WIDTH, MOST_WIDTH = 40, 10_000
+"""Fewest and most columns that a text is asked for."""
 
+_GAP = 2  # blanks between columns
+_LEAST = 20  # columns of a cell that spans the rest
+_FAR = 10**9
 _PLAIN = "tex2jax_ignore mathjax_ignore"  # marks the content as free of formulas, for notebooks
-_VOWELS = range(0x1160, 0x1200)  # of Hangul, drawn within the syllable that their consonant begins
-_ENDS = "，。、；：！？）」』》〉】％…"  # no line begins with these
-_BEGINS = "（「『《〈【"  # nor ends with these
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|$~#])")
 
 
@@ -46,10 +47,10 @@ class Notes:
     title: str
     notes: tuple[str, ...] = attrs.field(default=(), converter=_strings)
 
-    def to_text(self, *, language: Language = "en") -> str:
+    def to_text(self, *, language: Language = "en", width: int = WRAP) -> str:
         """Plain text: the caption, and a wrapped line with a dash for each sentence."""
         notes = _in_language(self.notes, language)
-        return "\n".join([in_language(self.title, language), *map(_item, notes)])
+        return "\n".join([*_titled(in_language(self.title, language), width), *_items(notes, width)])
 
     def to_html(self, *, language: Language = "en") -> str:
         """Markup: the caption as a paragraph, and a list."""
@@ -132,52 +133,105 @@ class Table:
             notes=_in_language(self.notes, language),
         )
 
-    def to_text(self, *, language: Language = "en") -> str:
-        """Plain text: the title; columns separated by two spaces, with a rule under the headers; the notes."""
-        return self.in_language(language)._text()  # noqa: SLF001  # itself, in the language
+    def to_text(self, *, language: Language = "en", width: int = WRAP) -> str:
+        """Plain text: the title; columns separated by two spaces, with a rule under the headers; the notes.
 
-    def _text(self) -> str:
-        widths = self._widths()
+        In a table wider than `width` cells of several words are wrapped; if that does not suffice its columns stand in
+        several blocks, each with the first one.
+        """
+        return self.in_language(language)._text(width)  # noqa: SLF001  # itself, in the language
+
+    def _text(self, room: int) -> str:
+        blocks = ("\n".join(block._lines(room)) for block in self._blocks(room))  # noqa: SLF001
+        notes = ["", *_items(self.notes, room)] if self.notes else []
+        return "\n".join([*_titled(self.title, room), "\n\n".join(blocks), *notes])
+
+    def _lines(self, room: int) -> list[str]:
+        widths = self._widths(room)
         rule = [["-" * columns for columns in widths]] if self.ruled else []
-        lines = [self._line(cells, widths) for cells in (self.columns, *rule, *self.rows)]
         above = [self._group_line(widths)] if self.groups else []
-        notes = ["", *map(_item, self.notes)] if self.notes else []
-        return "\n".join([*filter(None, [self.title]), *above, *lines, *notes])
+        return [
+            *above,
+            *(line for cells in (self.columns, *rule, *self.rows) for line in self._line(cells, widths, room)),
+        ]
 
-    def _widths(self) -> list[int]:
-        """Width of each column; a group that is wider than its columns widens the first of them."""
-        whole = [self.columns, *(row for row in self.rows if len(row) == len(self.columns))]
-        widths = [max(map(width, column)) for column in zip(*whole, strict=True)]
+    def _blocks(self, room: int) -> list[Self]:
+        """The table, or its columns in several tables that fit."""
+        n = len(self.columns)
+        if self.groups or n <= 2 or _total(self._widths(room)) <= room:
+            return [self]
+        natural = self._widths(None)
+        most = max(room - natural[0] - _GAP, 1)
+        parts, used = [[0]], 0
+        for i in range(1, n):
+            columns = min(natural[i], most)
+            if len(parts[-1]) > 1 and used + columns > most:
+                parts, used = [*parts, [0]], 0
+            parts[-1].append(i)
+            used += columns + _GAP
+        return [self._block(part, is_first=part is parts[0]) for part in parts]
+
+    def _block(self, part: Sequence[int], *, is_first: bool) -> Self:
+        """Some of the columns; rows that span columns are in the first block."""
+        rows = []
         for row in self.rows:
-            for i, cell in enumerate(row[:-1]):
-                widths[i] = max(widths[i], width(cell))
+            if len(row) == len(self.columns):
+                rows.append([row[i] for i in part])
+            elif is_first:
+                beyond = max(len(row) - len(part), 0)
+                rows.append([*row[: len(row) - beyond - 1], "  ".join(row[len(row) - beyond - 1 :])])
+        sides = [self._is_left(i) for i in part]
+        left = sides.index(False) if False in sides else len(sides)
+        last = sides[::-1].index(False) if False in sides else 0
+        columns = [self.columns[i] for i in part]
+        return attrs.evolve(self, title="", columns=columns, rows=rows, notes=(), left=left, left_last=last)
+
+    def _widths(self, room: int | None) -> list[int]:
+        """Width of each column, narrowed where there is little room; a wide group widens the first of its columns."""
+        columns = [[name] for name in self.columns]
+        for row in self.rows:
+            whole = len(row) == len(self.columns)
+            for cells, cell in zip(columns, row if whole else row[:-1], strict=False):
+                cells.append(cell)
+        most = _FAR if room is None else room - _GAP * (len(columns) - 1)
+        words = [self._is_left(i) for i in range(len(columns))]
+        widths = narrowed(columns, most, words=words)
         first = 0
         for text, spanned in self.groups:
-            missing = width(text) - sum(widths[first : first + spanned]) - 2 * (spanned - 1)
+            missing = width_of(text) - _total(widths[first : first + spanned])
             widths[first] += max(missing, 0)
             first += spanned
         return widths
 
     def _group_line(self, widths: Sequence[int]) -> str:
         """The headers above the headers: one that spans several columns begins with them, as do those of words."""
-        placed, first = [], 0
+        shown, first = [], 0
         for text, spanned in self.groups:
-            room = sum(widths[first : first + spanned]) + 2 * (spanned - 1)
-            placed.append(_placed(text, room, left=spanned > 1 or self._is_left(first)))
+            room = _total(widths[first : first + spanned])
+            shown.append(placed(text, room, left=spanned > 1 or self._is_left(first)))
             first += spanned
-        return "  ".join(placed).rstrip()
+        return (" " * _GAP).join(shown).rstrip()
 
     def _is_left(self, column: int) -> bool:
         return column < self.left or column >= len(self.columns) - self.left_last
 
-    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+    def _line(self, cells: Sequence[str], widths: Sequence[int], room: int) -> list[str]:
+        """Lines of a row: several where cells are wrapped."""
         spans = len(cells) < len(self.columns)
-        placed = [
-            _placed(cell, columns, left=self._is_left(i) or (spans and i == len(cells) - 1))
-            for i, (cell, columns) in enumerate(zip(cells, widths, strict=False))
-        ]
-        line = "  ".join(placed).rstrip()
-        return wrapped(line) if spans else line
+        parts = [in_cell(cell, columns) for cell, columns in zip(cells, widths, strict=False)]
+        rest = room - _total(widths[: len(cells) - 1]) - _GAP
+        if spans:
+            is_high = any(len(part) > 1 for part in parts[:-1])
+            parts[-1] = wrapped(cells[-1], columns=max(rest, _LEAST)).splitlines() if is_high else [cells[-1]]
+        lines = []
+        for line in zip_longest(*parts, fillvalue=""):
+            last = len(cells) - 1 if spans else -1
+            shown = [
+                placed(text, columns, left=i == last or self._is_left(i))
+                for i, (text, columns) in enumerate(zip(line, widths, strict=False))
+            ]
+            lines.append((" " * _GAP).join(shown).rstrip())
+        return wrapped(lines[0], columns=room).splitlines() if spans and len(lines) == 1 else lines
 
     def to_html(self, *, language: Language = "en") -> str:
         """HTML table with everything escaped, the title as its caption, and the notes as a list."""
@@ -228,21 +282,24 @@ class Shown(ABC):
     def _parts(self) -> Iterable[Table | Notes]:
         """Tables and notes of the object, in order."""
 
-    def to_text(self, *, language: Language = "en") -> str:
+    def to_text(self, *, language: Language = "en", width: int = WRAP) -> str:
         """Plain text, as printed.
 
         Parameters
         ----------
         language
             ``"en"`` (default) or ``"zh-TW"``, Traditional Chinese. Names that a user gave stay as they are.
+        width
+            Most terminal columns of a line, from 40 on; default 100. Only a longer word, such as an address, is wider.
 
         Raises
         ------
         InputError
-            For another language.
+            For another language, or a width out of range.
         """
         chosen = self._language("to_text", language)
-        return "\n\n".join(part.to_text(language=chosen) for part in self._parts())
+        columns = checks.integer(f"{type(self).__name__}.to_text: width", width, LEAST_WIDTH, MOST_WIDTH)
+        return "\n\n".join(part.to_text(language=chosen, width=columns) for part in self._parts())
 
     def to_html(self, *, language: Language = "en") -> str:
         """HTML, with everything escaped; `language` as in `to_text`."""
@@ -263,69 +320,19 @@ def _in_language(texts: Iterable[str], language: Language) -> tuple[str, ...]:
     return tuple(in_language(text, language) for text in texts)
 
 
-def width(text: str) -> int:
-    """Width of a text in terminal columns: two for wide letters such as Chinese ones, none for accents.
-
-    References
-    ----------
-    Unicode Standard Annex 11, "East Asian Width".
-    """
-    return len(text) if text.isascii() else sum(map(_columns, text))
+def _total(widths: Sequence[int]) -> int:
+    """Width of columns side by side."""
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _columns(letter: str) -> int:
-    if unicodedata.category(letter) in {"Mn", "Me", "Cf"} or ord(letter) in _VOWELS:
-        return 0
-    return 2 if _is_wide(letter) else 1
+def _titled(title: str, columns: int) -> list[str]:
+    """Lines of a title; none of an empty one."""
+    return [line for each in title.split("\n") for line in wrapped(each, columns=columns).splitlines() if line]
 
 
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
-def _placed(cell: str, columns: int, *, left: bool) -> str:
-    blanks = " " * (columns - width(cell))
-    return cell + blanks if left else blanks + cell
-
-
-def wrapped(text: str, indent: str = "  ", columns: int = WRAP) -> str:
-    """Sentence in lines of at most so many columns, all but the first indented; a longer word has its own line.
-
-    A line ends at a blank, or beside a wide letter.
-    """
-    lines, line = [], ""
-    for piece in _pieces(" ".join(re.split(r"[\t\n\v\f\r]", text))):
-        if line.strip() and width((line + piece).rstrip()) > columns:
-            lines.append(line.rstrip())
-            line = indent + piece.lstrip()
-        else:
-            line += piece
-    return "\n".join([*lines, line.rstrip()])
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Pieces of a text after which a line may end."""
-    for blanks, word in re.findall(r"( *)([^ ]*)", text):
-        piece = blanks
-        for letter, after in zip_longest(word, word[1:], fillvalue=""):
-            piece += letter
-            if after and (_is_wide(letter) or _is_wide(after)) and letter not in _BEGINS and after not in _ENDS:
-                yield piece
-                piece = ""
-        yield piece
-
-
-def beside(left: Sequence[str], right: Sequence[str], columns: int, gap: int = 3) -> list[str] | None:
-    """Lines with others at their right; None where these are more, or do not fit into so many columns."""
-    edge = max(map(width, left)) + gap
-    if len(right) > len(left) or any(edge + width(other) > columns for other in right):
-        return None
-    pairs = zip_longest(left, right, fillvalue="")
-    return [_placed(line, edge, left=True) + other if other else line for line, other in pairs]
-
-
-def _item(note: str) -> str:
-    return wrapped(f"- {note}")
+def _items(notes: Iterable[str], columns: int) -> Iterator[str]:
+    for note in notes:
+        yield wrapped(f"- {note}", columns=columns)
 
 
 def in_html(text: str) -> str:

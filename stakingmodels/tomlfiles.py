@@ -1,5 +1,6 @@
 """Reading of TOML files of a user: regular files of limited size. Nothing in a file is evaluated."""
 
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -7,6 +8,15 @@ from typing import Any
 
 from stakingmodels.errors import InputError
 
+_LINE = re.compile(r"\(at line (\d+),")
+_SHOWN = 60
+_HINTS = {
+    "Cannot overwrite": "each name may be given once",
+    "Cannot declare": "each name may be given once",
+    "Invalid value": 'texts stand in quotes: coin = "SOL"',
+    "Expected '=' after a key": 'write coin = "SOL"',
+}
+"""Hints by the beginning of a fault."""
 BYTES_LIMIT = 1_000_000
 LINE_LIMIT = 1_000
 
@@ -61,4 +71,14 @@ def parsed(where: str, text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise InputError(f"{where}: must not be nested so deeply") from error
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: must be TOML: {error}") from error
+        raise InputError(f"{where}: must be TOML: {error}{_shown(text, str(error))}") from error
+
+
+def _shown(text: str, fault: str) -> str:
+    """The line of a fault, and what is usually meant by it."""
+    number = _LINE.search(fault)
+    lines = text.split("\n")
+    line = lines[int(number[1]) - 1].strip() if number is not None and int(number[1]) <= len(lines) else ""
+    hints = [hint for words, hint in _HINTS.items() if fault.startswith(words)]
+    got = f", got {line[:_SHOWN]!r}" if line else ""
+    return got + (f" ({hints[0]})" if hints else "")

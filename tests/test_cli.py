@@ -31,7 +31,7 @@ from stakingmodels import (
 )
 from stakingmodels.analysis import COLUMNS
 from stakingmodels.cli.output import _cell, csv_text
-from stakingmodels.tables import width
+from stakingmodels.wrapping import width
 
 FAST = ("compare", "--days", "5", "--settlement-days", "40", "--paths", "50")
 DAYS = np.datetime64("2025-01-01") + np.arange(90)
@@ -131,9 +131,9 @@ def test_the_width_is_chosen(run):
 def test_a_terminal_has_its_own_width(run, monkeypatch):
     wide = run(*FAST)
     for columns, same in ((90, "80"), (40, "80"), (100, "100"), (5_000, "1000")):
-        monkeypatch.setattr("stakingmodels.cli.output.terminal_columns", lambda columns=columns: columns)
+        monkeypatch.setattr("stakingmodels.cli.width.terminal_columns", lambda columns=columns: columns)
         assert run(*FAST) == run(*FAST, "--width", str(max(80, min(columns, 1000)))), same
-    monkeypatch.setattr("stakingmodels.cli.output.terminal_columns", lambda: None)
+    monkeypatch.setattr("stakingmodels.cli.width.terminal_columns", lambda: None)
     assert run(*FAST) == wide
 
 
@@ -317,7 +317,8 @@ def test_a_column_may_be_named(files, result):
 
 
 def notes(result_of_run):
-    return [line[2:] for line in result_of_run[1].splitlines() if line.startswith("- ")]
+    """Notes below the tables, each in one line."""
+    return [line[2:] for line in result_of_run[1].replace("\n  ", " ").splitlines() if line.startswith("- ")]
 
 
 LATER = [f"{day + np.timedelta64(1, 'D')} 00:00:00 UTC" for day in DAYS]
@@ -371,9 +372,10 @@ def test_what_is_said_of_one_file_goes_before_what_is_said_of_all(run, files, tm
     code, out, err = run("compare", *words, "--days", "5", "--settlement-days", "40", "--verbose")
     assert (code, err) == (0, "")
     assert 'StakingReward("ETH") from apy.csv: level' in out
-    assert "in percent" in out
-    assert "in EH/s" in out
-    assert "shifted by +1 days" in out
+    told = " ".join(out.split())
+    assert "in percent" in told
+    assert "in EH/s" in told
+    assert "shifted by +1 days" in told
 
 
 @pytest.mark.parametrize(
@@ -837,9 +839,10 @@ def test_all_rows_may_have_one_benchmark(run):
     code, out, _ = run(*FAST, "--benchmark", "hold ETH", "--verbose")
     assert code == 0
     assert "\nIn money against hold ETH, on average: hold BTC " in out
-    assert "vs hold ETH (s.e.)" in out
+    wide = ("--verbose", "--width", "200", "--benchmark", "hold ETH")
+    assert "vs hold ETH (s.e.)" in run(*FAST, *wide)[1]
     assert "Benchmark of each row: hold ETH." in out
-    assert "對 hold ETH（標準誤）" in run(*FAST, "--benchmark", "hold ETH", "--verbose", "--lang", "zh-TW")[1]
+    assert "對 hold ETH（標準誤）" in run(*FAST, *wide, "--lang", "zh-TW")[1]
 
 
 @pytest.mark.once

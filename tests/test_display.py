@@ -36,7 +36,7 @@ from stakingmodels.engine import ControlVariates, Moments, Reducer, TailRiskRedu
 from stakingmodels.ledger import Book, Line
 from stakingmodels.measures import Distribution
 from stakingmodels.scenarios import Constants, History, daily_series
-from stakingmodels.tables import width
+from stakingmodels.wrapping import width
 from tests.corpus import products, worlds
 
 pytestmark = pytest.mark.filterwarnings("ignore::stakingmodels.errors.ScenarioWarning")

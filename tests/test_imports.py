@@ -19,7 +19,7 @@ FUNCTION_LINES = 60
 CORE = {"attr", "attrs", "numpy"}
 
 # A room is the first name below stakingmodels: a folder or a single file. Each may import itself and these.
-SHOWN = {"words", "tables", "display", "frames"}
+SHOWN = {"words", "wrapping", "tables", "display", "frames"}
 GROUND = {*SHOWN, "errors", "_types", "checks", "series", "tolerances", "rates", "values", "numerics", "laws"}
 GROUND |= {"_lazy", "_calls", "_arguments", "_kinds", "_version", "replacing", "equality", "capital", "tomlfiles"}
 BELOW = {*GROUND, "measures", "replicates", "market", "terms", "ledger", "protocols", "assumptions"}
@@ -44,8 +44,9 @@ MAY_IMPORT = {
     "rates": {"errors", "_types", "checks", "series", "numerics", "display"},
     "capital": {"errors", "_types", "checks", "series", "numerics", "display", "equality"},
     "words": {"numerics"},
-    "tables": {"errors", "_types", "checks", "words"},
-    "display": {"tables"},
+    "wrapping": set(),
+    "tables": {"errors", "_types", "checks", "words", "wrapping"},
+    "display": {"tables", "wrapping"},
     "frames": {"errors"},
     "measures": GROUND,
     "assumptions": {*GROUND, "measures"},

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stakingmodels.tables import WRAP, Notes, Table, beside, width, wrapped
+from stakingmodels import InputError, InputTypeError, catalogue
+from stakingmodels.tables import Notes, Table
+from stakingmodels.wrapping import WRAP, beside, width, wrapped
 
 
 def test_words_stand_left_and_numbers_right():
@@ -181,3 +183,82 @@ def test_chinese_is_wrapped_beside_a_letter_but_never_before_a_mark():
 def test_the_end_of_a_line_holds_no_opening_bracket():
     text = "a" * (WRAP - 2) + "\uff08\u8cea\u62bc\uff09"
     assert wrapped(text).splitlines() == ["a" * (WRAP - 2), "  \uff08\u8cea\u62bc\uff09"]
+
+
+WIDE = Table(
+    "", ["name", "what it is", "USD"], [["pool", "coins staked for a fee", "1.00"], ["x", "cash", "2.00"]], left=2
+)
+
+
+def test_cells_of_words_are_wrapped_where_the_table_is_too_wide():
+    """30 columns are 2 too few for the words, which are narrowed and not the name or the number."""
+    assert max(map(width, WIDE.to_text().splitlines())) == 34
+    assert WIDE.to_text(width=30).splitlines() == [
+        "name  what it is           USD",
+        "----  ------------------  ----",
+        "pool  coins staked for a  1.00",
+        "      fee",
+        "x     cash                2.00",
+    ]
+    assert WIDE.to_text(width=34) == WIDE.to_text()
+
+
+def test_headers_are_wrapped_before_cells():
+    table = Table("", ["name", "days until it is out"], [["a b", "1"], ["c d", "20"]])
+    assert table.to_text(width=14).splitlines() == [
+        "name      days",
+        "      until it",
+        "        is out",
+        "----  --------",
+        "a b          1",
+        "c d         20",
+    ]
+
+
+def test_columns_that_cannot_be_narrowed_stand_in_blocks_with_the_first():
+    table = Table(
+        "Title", ["name", "first", "second", "third"], [["a", "1", "2", "3"], ["b", "left out of all"]], ["n"]
+    )
+    assert table.to_text(width=20).splitlines() == [
+        "Title",
+        "name  first  second",
+        "----  -----  ------",
+        "a         1       2",
+        "b     left out of",
+        "  all",
+        "",
+        "name  third",
+        "----  -----",
+        "a         3",
+        "",
+        "- n",
+    ]
+
+
+def test_a_long_path_goes_on_after_a_slash_and_a_short_unit_does_not():
+    table = Table("", ["a", "where"], [["x", "0.1 USD/day of lidofinance/docs/guides/lido-tokens.md"]], left=2)
+    assert table.to_text(width=30).splitlines()[2:] == [
+        "x  0.1 USD/day of lidofinance/",
+        "   docs/guides/lido-tokens.md",
+    ]
+
+
+@given(
+    st.lists(st.lists(st.text("ab \u8cea\u62bc", max_size=30), min_size=3, max_size=3), min_size=1, max_size=4),
+    st.integers(40, 80),
+)
+def test_no_line_is_wider_than_asked_for_and_no_letter_is_lost(rows, columns):
+    rows = [[" ".join(word[:12] for word in cell.split()) for cell in row] for row in rows]
+    table = Table("a title of some words " * 4, ["x", "yy", "zzz"], rows, ["a note of some words " * 4])
+    text = table.to_text(width=columns)
+    assert max(map(width, text.splitlines())) <= columns
+    said = "".join(cell for row in rows for cell in row)
+    for letter in "ab\u8cea\u62bc":
+        assert text.count(letter) >= said.count(letter)
+    assert Table("", ["x", "yy", "zzz"], rows).to_text(width=10_000).count("\u8cea") == said.count("\u8cea")
+
+
+@pytest.mark.parametrize("columns", [39, 10_001, 80.5, True, "80"])
+def test_a_width_out_of_range_is_refused(columns):
+    with pytest.raises((InputError, InputTypeError), match=r"to_text: width: must be a"):
+        catalogue.reference(coin="SOL").to_text(width=columns)

@@ -11,6 +11,7 @@ import pytest
 
 import stakingmodels
 from stakingmodels._version import VERSION
+from stakingmodels.wrapping import width
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path(stakingmodels.__file__).parent
@@ -41,6 +42,15 @@ assert serialize.schema()["$schema"]
 assert len(catalogue.reference().complete) >= 20
 print(compare(serialize.load("r.npz")).to_text(language="zh-TW").splitlines()[0])
 """
+REAL = {
+    ("--products", "lido,rocket-pool,coinbase,binance-earn,solo"): (
+        "lido", "rocket-pool", "coinbase", "binance-earn", "solo",
+    ),
+    ("--coins", "ETH,SOL,ATOM,ADA,DOT,AVAX"): (
+        "solo-validator", "sol-delegation", "atom-delegation", "ada-delegation", "dot-nomination", "avax-delegation",
+    ),
+}  # fmt: skip
+"""Comparisons of real products, with the rows of each."""
 
 
 @pytest.fixture(scope="module")
@@ -95,5 +105,12 @@ def test_it_is_used_from_a_file_in_a_new_environment(kind, built, tmp_path):
     command = [str(tmp_path / "env" / "bin" / "stakingmodels")]
     subprocess.run([*command, "compare", *few, "--plot", "p.svg"], check=True, cwd=tmp_path, capture_output=True)
     subprocess.run([*command, "report", *few, "--out", "r.html"], check=True, cwd=tmp_path, capture_output=True)
+    for asked, rows in REAL.items():
+        for language in ("en", "zh-TW"):
+            words = [*command, "compare", *asked, "--paths", "20", "--lang", language]
+            told = subprocess.run(words, check=True, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+            assert told.stderr == ""
+            assert all(f"\n{row} " in told.stdout for row in rows)
+            assert max(map(width, told.stdout.splitlines())) <= 100
     assert "<svg" in (tmp_path / "p.svg").read_text(encoding="utf-8")
     assert "<html" in (tmp_path / "r.html").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import attrs
 from stakingmodels import frames
 from stakingmodels._types import DateLike
 from stakingmodels.catalogue.days import day_text
-from stakingmodels.catalogue.sheet import ATTRIBUTES, FEES, WAITS, Sheet, attribute_words, missing_words
+from stakingmodels.catalogue.sheet import ATTRIBUTES, FEES, WAITS, Sheet, attribute_words, kind_words, missing_words
 from stakingmodels.catalogue.stated import Stated, in_words
 from stakingmodels.display import Summary
 from stakingmodels.equality import ByValue
@@ -92,7 +92,7 @@ class Catalogue(ByValue, Shown):
         return (
             sheet.key,
             sheet.coin,
-            Note(sheet.kind),
+            kind_words(sheet.kind),
             fee_text(sheet),
             _wait(sheet),
             _UNKNOWN if sheet.published is None else sheet.published.text,
@@ -136,7 +136,7 @@ def _mark(sheet: Sheet, name: str) -> str:
     value = sheet.attribute(name)
     if value is None:
         return _UNKNOWN
-    return {True: "+", False: "-"}[value] if isinstance(value, bool) else f"{value:g}"
+    return {True: "+", False: "-"}[value] if isinstance(value, bool) else f"{value:.3g}"
 
 
 def _record_keys() -> tuple[str, ...]:

@@ -56,7 +56,10 @@ def read_rates(path: str | os.PathLike[str]) -> Rates:
     where = checks.show(str(file.name or file))
     by_sheet: dict[str, Stated] = {}
     by_coin: dict[str, Stated] = {}
-    for name, table in parsed(where, read_text(where, file)).items():
+    tables = parsed(where, read_text(where, file))
+    if not tables:
+        raise InputError(f"{where}: must hold a table for each product or coin; write [lido] and its keys under it")
+    for name, table in tables.items():
         here = f"{where}: [{name}]"
         stated = _rate(here, table)
         if name in COINS.values():

@@ -287,6 +287,11 @@ def attribute_words(name: str) -> Note:
     return Note(f"catalogue.short.{name}")
 
 
+def kind_words(kind: str) -> Note:
+    """Short word for the class of a product."""
+    return Note(f"catalogue.kind.{kind}")
+
+
 def missing_words(missing: tuple[str, ...]) -> tuple[Note, ...]:
     """Words for what is missing."""
     return tuple(Note(f"catalogue.lacks.{each}") for each in missing)

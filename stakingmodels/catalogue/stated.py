@@ -135,7 +135,10 @@ def rate_of(where: str, value: object) -> APR | APY:
     if isinstance(value, Mapping) and len(value) == 1:
         kind, number = next(iter(value.items()))
         if kind in ("APR", "APY"):
-            return (APR if kind == "APR" else APY)(checks.real(where, number))
+            try:
+                return (APR if kind == "APR" else APY)(checks.real(where, number))
+            except InputError as error:
+                raise InputError(f"{where}: {str(error).removeprefix(f'{where}: ')}") from error
     checks.refuse(where, "must be a rate with its kind", value, "write {APR = 0.031} or {APY = 0.031}")
 
 

@@ -9,10 +9,10 @@ from typing import Any, Literal, NoReturn
 
 import stakingmodels
 from stakingmodels import checks, products, termsheets
-from stakingmodels._calls import synonym
 from stakingmodels.assumptions import NEWEST
 from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
+from stakingmodels.cli.hints import choice_meant, option_meant
 from stakingmodels.cli.history import FACTORS, READING
 from stakingmodels.cli.options import add_catalogue, add_chosen, add_offer, add_sets
 from stakingmodels.cli.streams import write
@@ -44,7 +44,9 @@ class _Parser(argparse.ArgumentParser):
     """Parser with errors of one sentence, like those of the library."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message.removeprefix('argument ')} ({self.prog} --help lists all options)")
+        near = choice_meant(message)
+        hint = f"did you mean {near}?" if near else f"{self.prog} --help lists all options"
+        raise InputError(f"{message.removeprefix('argument ')} ({hint})")
 
     def _print_message(self, message: str, file: object = None) -> None:
         """Write help and version like results, or raise an error if they cannot be written."""
@@ -309,8 +311,7 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
     if unknown:
         options = re.findall(r"--[a-z]+(?:-[a-z]+)*", (parser if command is None else command).format_usage())
         given = unknown[0].partition("=")[0]
-        other = synonym(given.removeprefix("--").replace("-", "_"), [each[2:].replace("-", "_") for each in options])
-        near = checks.nearest(given, options) if other is None else f"--{other.replace('_', '-')}"
+        near = option_meant(given, options)
         about = parser if command is None else command
         hint = f"did you mean {near}?" if near else f"{about.prog} --help lists all options"
         if arguments.command == "fit" and given == "--history":

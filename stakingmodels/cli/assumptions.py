@@ -8,6 +8,7 @@ from stakingmodels.analysis import assumption_changes
 from stakingmodels.assumptions import NAMES, NEWEST, AssumptionSet, assumption_set
 from stakingmodels.cli.arguments import whole
 from stakingmodels.cli.output import json_text
+from stakingmodels.cli.width import width_of
 from stakingmodels.errors import InputError
 from stakingmodels.tables import Table
 from stakingmodels.words import Note
@@ -39,7 +40,9 @@ def assumptions_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     seed = whole("--seed", arguments.seed, 0, checks.ENTROPY_LIMIT - 1)
     one, other = sets if len(sets) == 2 else (NEWEST, *sets)
     found = assumption_changes(one, other, n_paths=paths, rng=seed)
-    return json_text(found) if arguments.format == "json" else found.to_text(language=arguments.lang), True
+    return json_text(found) if arguments.format == "json" else found.to_text(
+        language=arguments.lang, width=width_of(arguments)
+    ), True
 
 
 def _listed(arguments: argparse.Namespace) -> str:
@@ -50,10 +53,16 @@ def _listed(arguments: argparse.Namespace) -> str:
     columns = [Note(f"assumptions.column.{each}") for each in ("set", "date", "numbers", "digest")]
     cells = [(x.name, x.date, str(len(x.numbers)), x.digest) for x in sets]
     notes = [Note("assumptions.list_note")]
-    return Table(Note("assumptions.list"), columns, cells, notes, left=2).to_text(language=arguments.lang)
+    return Table(Note("assumptions.list"), columns, cells, notes, left=2).to_text(
+        language=arguments.lang, width=width_of(arguments)
+    )
 
 
 def _one(found: AssumptionSet, arguments: argparse.Namespace) -> str:
     if arguments.format == "json":
         return json_text(found)
-    return found.to_toml().rstrip("\n") if arguments.format == "toml" else found.to_text(language=arguments.lang)
+    return (
+        found.to_toml().rstrip("\n")
+        if arguments.format == "toml"
+        else found.to_text(language=arguments.lang, width=width_of(arguments))
+    )

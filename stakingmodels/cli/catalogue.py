@@ -13,6 +13,7 @@ from stakingmodels import catalogue, checks, products
 from stakingmodels.analysis import Comparison
 from stakingmodels.catalogue import Rates, Sheet
 from stakingmodels.catalogue.sheet import missing_words
+from stakingmodels.cli.width import width_of
 from stakingmodels.errors import InputError
 from stakingmodels.market import Price
 from stakingmodels.products import Holding, Product
@@ -35,13 +36,13 @@ def catalogue_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     found = attrs.evolve(found, sheets=sheets)
     if arguments.format == "json":
         return json.dumps(found.records(), indent=2, ensure_ascii=False), True
-    return found.to_text(language=arguments.lang), True
+    return found.to_text(language=arguments.lang, width=width_of(arguments)), True
 
 
 def _one(sheet: Sheet, arguments: argparse.Namespace) -> str:
     if arguments.format == "json":
         return json.dumps(sheet.to_dict(), indent=2, ensure_ascii=False)
-    text = sheet.to_text(language=arguments.lang)
+    text = sheet.to_text(language=arguments.lang, width=width_of(arguments))
     old = () if arguments.as_of is None else sheet.older_terms(arguments.as_of)
     return text if not old else f"{text}\n- {Note('catalogue.old_ones', what=old).say(arguments.lang)}"
 
@@ -92,7 +93,7 @@ class Chosen:
 
     def text(self, comparison: Comparison, arguments: argparse.Namespace) -> str:
         """Tables that follow the comparison."""
-        return catalogue.beside(comparison, self.sheets).to_text(language=arguments.lang)
+        return catalogue.beside(comparison, self.sheets).to_text(language=arguments.lang, width=width_of(arguments))
 
 
 def is_file(text: str) -> bool:
@@ -117,7 +118,7 @@ def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | 
     """
     given = arguments.products
     names = [] if given is None or is_file(given) else _listed("--products", given)
-    coins = [] if arguments.coins is None else _listed("--coins", arguments.coins)
+    coins = [] if arguments.coins is None else [coin.upper() for coin in _listed("--coins", arguments.coins)]
     if not names and not coins:
         if arguments.rates is not None:
             raise InputError("--rates: only goes with --coins, or with names of the catalogue in --products")
@@ -126,7 +127,7 @@ def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | 
         raise InputError("--coins: does not go with a file of products")
     rates = _rates(arguments)
     sheets = {name: catalogue.get(name) for name in names}
-    natives = (catalogue.native(coin.upper()) for coin in coins)
+    natives = (catalogue.native(coin) for coin in coins)
     sheets |= {sheet.key: sheet for sheet in natives if sheet not in sheets.values()}
     sheets = {name: _with_rate(sheet, rates) for name, sheet in sheets.items()}
     run = {name: sheet for name, sheet in sheets.items() if not sheet.missing}
@@ -146,8 +147,10 @@ def _listed(option: str, text: str) -> list[str]:
     """Names in a list with commas."""
     names: list[Any] = [name.strip() for name in text.split(",")]
     if not all(names) or len(names) > _NAMES_LIMIT:
-        checks.refuse(option, f"must be 1 to {_NAMES_LIMIT} names with commas between them", text, "write lido,solo")
+        how = "write ETH,SOL" if option == "--coins" else "write lido,solo"
+        checks.refuse(option, f"must be 1 to {_NAMES_LIMIT} names with commas between them", text, how)
+    lowered = [name.lower() for name in names]
     for name in names:
-        if names.count(name) > 1:
+        if lowered.count(name.lower()) > 1:
             checks.refuse(option, "must name each once", name)
     return names

@@ -15,6 +15,7 @@ from stakingmodels.cli.files import check_target, keep, loaded
 from stakingmodels.cli.history import how_to_give, recorded, refuse_alone
 from stakingmodels.cli.output import printed, progress_bar
 from stakingmodels.cli.views import views_of
+from stakingmodels.cli.width import width_of
 from stakingmodels.engine import simulate
 from stakingmodels.engine.keep import Kept
 from stakingmodels.market import Factor, TimeGrid
@@ -28,6 +29,7 @@ _BOUNDS = ("max_es", "max_days_to_cash", "min_capital", "max_infeasible")
 def compare_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and whether the run was completed."""
     check_target(arguments)
+    width_of(arguments)
     comparison = comparison_of(arguments)
     text = printed(comparison, arguments)
     chosen = None if arguments.load is not None else _chosen(arguments)

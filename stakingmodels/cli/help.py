@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from stakingmodels.tables import wrapped
 from stakingmodels.words import Language, say
+from stakingmodels.wrapping import wrapped
 
 
 def in_words(language: Language) -> type[argparse.HelpFormatter]:

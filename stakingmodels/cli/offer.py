@@ -7,6 +7,7 @@ from stakingmodels import checks
 from stakingmodels.analysis import Offer, OfferYardsticks, Promise, check_offer
 from stakingmodels.cli.arguments import number
 from stakingmodels.cli.output import json_text
+from stakingmodels.cli.width import width_of
 from stakingmodels.errors import InputError
 from stakingmodels.market.grid import as_time
 
@@ -36,7 +37,11 @@ def check_offer_command(arguments: argparse.Namespace) -> tuple[str, bool]:
         free_th_s=_number(arguments.free_hashrate, "--free-hashrate") or 0.0,
     )
     found = check_offer(offer, yardsticks=_yardsticks(arguments))
-    return (json_text(found) if arguments.format == "json" else found.to_text(language=arguments.lang)), True
+    return (
+        json_text(found)
+        if arguments.format == "json"
+        else found.to_text(language=arguments.lang, width=width_of(arguments))
+    ), True
 
 
 def _number(text: str | None, option: str) -> float | None:

@@ -6,17 +6,13 @@ import csv
 import io
 import json
 import math
-import sys
 from collections.abc import Generator
 
-from stakingmodels import checks
 from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison, OfferCheck
-from stakingmodels.analysis.answer.answered import NARROWEST, WIDEST
-from stakingmodels.analysis.answer.layout import FULL
 from stakingmodels.assumptions import AssumptionSet
-from stakingmodels.cli.arguments import whole
 from stakingmodels.cli.catalogue import is_file
-from stakingmodels.cli.streams import is_watched, mutter, terminal_columns
+from stakingmodels.cli.streams import is_watched, mutter
+from stakingmodels.cli.width import width_of
 from stakingmodels.engine.progress import Progress
 from stakingmodels.products.quote import Quote
 from stakingmodels.scenarios import Fit
@@ -73,7 +69,7 @@ def printed(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
 def fit_text(found: Fit, arguments: argparse.Namespace) -> str:
     """Fitted parameters in the form and language of ``--format`` and ``--lang``."""
     if arguments.format == "table":
-        return found.table().to_text(language=arguments.lang)
+        return found.table().to_text(language=arguments.lang, width=width_of(arguments))
     if arguments.format == "json":
         return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
     text = io.StringIO()
@@ -86,25 +82,15 @@ def fit_text(found: Fit, arguments: argparse.Namespace) -> str:
 
 def _table(found: Comparison | Quote, arguments: argparse.Namespace) -> str:
     """The table, for a comparison in the width asked for and with ``--verbose`` followed by the details."""
+    columns = width_of(arguments)
     if isinstance(found, Quote):
-        return found.to_text(language=arguments.lang)
+        return found.to_text(language=arguments.lang, width=columns)
     products = getattr(arguments, "products", None)
     named = getattr(arguments, "coins", None) is not None or (products is not None and not is_file(products))
-    short = found.to_text(language=arguments.lang, width=_width(arguments.width), every_row=named)
-    return f"{short}\n\n{found.details().to_text(language=arguments.lang)}" if arguments.verbose else short
-
-
-def _width(given: str | None) -> int:
-    """Columns of the short table: as given, those of the terminal, or the usual ones."""
-    if given is not None:
-        asked = whole("--width", given, 0, sys.maxsize)
-        if not NARROWEST <= asked <= WIDEST:
-            rule = f"at least {NARROWEST}" if asked < NARROWEST else f"at most {WIDEST:,}"
-            hint = "--format csv and json fit any width" if asked < NARROWEST else ""
-            checks.refuse("--width", f"must be {rule} columns", asked, hint)
-        return asked
-    columns = terminal_columns()
-    return FULL if columns is None else min(max(columns, NARROWEST), WIDEST)
+    short = found.to_text(language=arguments.lang, width=columns, every_row=named)
+    return (
+        f"{short}\n\n{found.details().to_text(language=arguments.lang, width=columns)}" if arguments.verbose else short
+    )
 
 
 @contextlib.contextmanager

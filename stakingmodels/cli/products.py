@@ -8,6 +8,7 @@ import attrs
 
 from stakingmodels import checks, terms, termsheets
 from stakingmodels.cli.arguments import rows_of
+from stakingmodels.cli.width import width_of
 from stakingmodels.market import EntryWait, Event, ExitWait
 from stakingmodels.products import Entry, Execution, Failure, Halt, Payout, Product, Schedule, Tiers
 from stakingmodels.tables import Table
@@ -33,7 +34,7 @@ def products_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     else:
         names = (*rows, *termsheets.KINDS, *_PARTS)
         checks.refuse("products", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
-    return table.to_text(language=arguments.lang), True
+    return table.to_text(language=arguments.lang, width=width_of(arguments)), True
 
 
 def _kinds(rows: Mapping[str, Product]) -> Table:

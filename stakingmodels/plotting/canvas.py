@@ -12,9 +12,9 @@ from stakingmodels.plotting.described import require, set_alt
 from stakingmodels.plotting.fonts import LATIN, families, told_once
 from stakingmodels.plotting.saving import svg
 from stakingmodels.plotting.themes import THEMES, Mark, Palette, Theme, contrast, palette
-from stakingmodels.tables import width as columns_of
-from stakingmodels.tables import wrapped
 from stakingmodels.words import LANGUAGES, Language, Note, in_language
+from stakingmodels.wrapping import width as columns_of
+from stakingmodels.wrapping import wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -74,7 +74,7 @@ def test_ranks_by_bins():
 
 def test_the_table():
     found = made(*FOUND.rows, skipped={"c": "left out"}, settlement_days=7, lookback_days=400)
-    lines = found.table().to_text().splitlines()
+    lines = found.table().to_text(width=120).splitlines()
     assert lines[0].startswith("Windows of 30 days and 7 for queues, started 2024-01-01 to 2025-01-01")
     assert lines[0].endswith("band 10% to 90%, so 80% expected")
     assert lines[1] == "Measured on 400 days before each start; 100 paths a window, seed 7"

@@ -6,6 +6,7 @@ import pytest
 
 from stakingmodels import TimeGrid, catalogue, compare, scenarios, simulate
 from stakingmodels.cli import main
+from stakingmodels.wrapping import width
 
 pytestmark = pytest.mark.once
 
@@ -240,3 +241,36 @@ entry = {minimum_deposit = 0.1}
     assert (code, err) == (0, "")
     assert said in out
     assert not any(word in out for word in ("Halt(", "Payout(", "Entry(", "Failure(", "EntryWait("))
+
+
+ASKED = (
+    ("compare", "--products", "lido,rocket-pool,coinbase,binance-earn,solo", "--paths", "20"),
+    ("compare", "--coins", "ETH,SOL,ATOM,ADA,DOT,AVAX", "--paths", "20"),
+    ("catalogue",),
+    ("catalogue", "lido"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+@pytest.mark.parametrize("words", ASKED, ids=lambda words: words[-1] if words[0] == "catalogue" else words[1])
+def test_lines_fit_a_hundred_columns_or_the_terminal(run, monkeypatch, words, language):
+    """A Chinese letter takes two columns."""
+    lines = []
+    for columns in (None, 80, 120, 200):
+        monkeypatch.setattr("stakingmodels.cli.width.terminal_columns", lambda columns=columns: columns)
+        code, out, err = run(*words, "--lang", language)
+        assert (code, err) == (0, "")
+        assert max(map(width, out.splitlines())) <= (columns or 100)
+        lines.append(len(out.splitlines()))
+    assert lines[1] >= lines[0] >= lines[2] >= lines[3]
+
+
+def test_tables_below_a_comparison_have_its_width_too(run):
+    narrow, wide = (run(*ASKED[0], "--width", columns)[1].splitlines() for columns in ("80", "140"))
+    assert max(map(width, narrow)) <= 80 < max(map(width, wide)) <= 140
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_every_sheet_fits_a_hundred_columns(language):
+    for key, sheet in catalogue.sheets().items():
+        assert max(map(width, sheet.to_text(language=language).splitlines())) <= 100, key

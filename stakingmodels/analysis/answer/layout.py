@@ -6,8 +6,9 @@ import attrs
 
 from stakingmodels.analysis.answer.contents import Answer, Sentence
 from stakingmodels.display import cut
-from stakingmodels.tables import Notes, Table, beside, width, wrapped
+from stakingmodels.tables import MOST_WIDTH, Notes, Table
 from stakingmodels.words import Language, Note, in_language
+from stakingmodels.wrapping import beside, width, wrapped
 
 LINES = 14
 """Most lines of the short table at `FULL` columns or more.
@@ -68,7 +69,7 @@ class Layout:
 
     def _lines(self) -> list[str]:
         products, sentences = self._below()
-        table = [] if products is None else products.to_text(language=self.language).splitlines()
+        table = [] if products is None else products.to_text(language=self.language, width=MOST_WIDTH).splitlines()
         return [*self._title(), *self._view_lines(), *self._coins(), *table, *self._together(sentences)]
 
     def _title(self) -> list[str]:
@@ -79,7 +80,7 @@ class Layout:
         coins = self._coin_table()
         if coins is None:
             return self._about(self.columns)
-        lines = coins.to_text(language=self.language).splitlines()
+        lines = coins.to_text(language=self.language, width=MOST_WIDTH).splitlines()
         edge = max(map(width, lines)) + _GAP
         together = beside(lines, self._about(self.columns - edge), self.columns, gap=_GAP)
         return [*self._about(self.columns), *lines] if together is None else together
@@ -102,7 +103,7 @@ class Layout:
         rows = [(self._cut(name, _NAME), *cells) for name, *cells in views.rows[:_VIEWS]]
         more = [(Note("answer.more_rows", n=len(views.rows) - _VIEWS),)] if len(views.rows) > _VIEWS else []
         table = self._squeezed(attrs.evolve(views, title="", rows=[*rows, *more], ruled=False))
-        return [*self._wrapped(views.title), *table.to_text(language=self.language).splitlines()]
+        return [*self._wrapped(views.title), *table.to_text(language=self.language, width=MOST_WIDTH).splitlines()]
 
     def _coin_table(self) -> Table | None:
         answer = self.answer
@@ -168,7 +169,7 @@ class Layout:
         return None if table is None else self._squeezed(table)
 
     def _width(self, table: Table) -> int:
-        return max(map(width, table.to_text(language=self.language).splitlines()))
+        return max(map(width, table.to_text(language=self.language, width=MOST_WIDTH).splitlines()))
 
     def _squeezed(self, table: Table) -> Table:
         """Table whose widest cells are cut until it fits."""

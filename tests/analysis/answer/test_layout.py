@@ -32,7 +32,7 @@ from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.products import Failure
 from stakingmodels.products.reference import POOL_FAILURES
 from stakingmodels.scenarios import GeometricBrownianMotion
-from stakingmodels.tables import width
+from stakingmodels.wrapping import width
 from tests.analysis.answer.test_views import Both
 from tests.corpus import products as corpus
 from tests.corpus import worlds
