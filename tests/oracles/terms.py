@@ -167,7 +167,17 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         sell_fee=fee(random),
         **tipping(random),
         entry_days=entry(random),
+        earns_while_redeeming=bool(random.random() < 0.5),
+        **window(random),
     )
+
+
+def window(random: Random) -> dict[str, Any]:
+    """Often none; else of days, some of them missed."""
+    if random.random() < 0.5:
+        return {}
+    days = pick(random, 2.0, 0.5, lambda: 0.1 + 5.0 * random.random())
+    return {"redemption_window_days": days, "missed_windows": pick(random, 0, 0, 1, 2)}
 
 
 def exchange_staking(random: Random) -> ExchangeStaking:

@@ -215,6 +215,11 @@ class Stops:
                 found.append((halt, *_where(begins, day, ended)))
         return sorted(found, key=lambda each: as_time("Halt.on", each[0].on))
 
+    @property
+    def paused_until(self) -> PathValue:
+        """Day on which the last pause that has begun ends: one number, or one per path; 0 before any."""
+        return self._until
+
     def wait(self, since: PathValue, paths: IntArray | None = None) -> PathValue:
         """Days of a pause that are left from a day on, on some paths (None for all)."""
         if not isinstance(self._until, np.ndarray) and np.all(np.greater_equal(since, self._until)):

@@ -25,6 +25,10 @@ WITHDRAWALS_OPEN = np.datetime64("2023-05-15", "D")
 """Day on which Lido opened withdrawals of stETH. Before it, tokens could be sold and not redeemed."""
 
 
+MOST_MISSED = 100
+"""Most windows that a holder can miss."""
+
+
 def _of_ethereum(name: str, value: Any) -> Any:
     """Default for Ethereum only: for a token of another coin the term must be given."""
 
@@ -82,6 +86,16 @@ class LiquidStakingToken(Product):
         August 2026 on Ethereum.
     withdrawal_days
         Days of the protocol's own wait that follows; default 0.
+    earns_while_redeeming
+        Whether coins earn during `queue_days`, as in a cool-down; the rewards go to the coins on their way. Default
+        False.
+    redemption_window_days
+        Days after both waits in which the coins can be fetched, above 0. A request that a pause keeps from it lapses:
+        its coins go back to the token, and are asked for again when the pause ends, with all waits anew. None (default)
+        for a request that does not lapse.
+    missed_windows
+        Windows that the holder misses, in [0, 100], if there is one; default 0. Each lapses and is asked for again at
+        once, which costs `queue_days`, earning or not, and the window's days, which do not earn and are counted last.
     redeemable_from
         Day on which redemptions open. It is not known before, and waits count from it. None for always open. Default
         2023-05-15 for stETH, else None.
@@ -142,6 +156,9 @@ class LiquidStakingToken(Product):
         date=assumed.EXIT_DAYS.date,
     )
     withdrawal_days: float = terms.days(default=0.0, assumption=assumed.TOKEN_WITHDRAWAL_DAYS)
+    earns_while_redeeming: bool = terms.flag(default=False)
+    redemption_window_days: float | None = terms.days(check=checks.positive, default=None, optional=True)
+    missed_windows: int = terms.count(0, MOST_MISSED, default=0, needs=("redemption_window_days",), usual=(0, 5))
     redeemable_from: np.datetime64 | dt.date | str | None = terms.day(
         default=attrs.Factory(_opening, takes_self=True), optional=True
     )
@@ -154,6 +171,10 @@ class LiquidStakingToken(Product):
 
     def __attrs_post_init__(self) -> None:
         check_waits(self)
+        if self.missed_windows and self.redemption_window_days is None:
+            rule = "is felt only by a token with a window"
+            how = "redemption_window_days=2.0"
+            checks.refuse("LiquidStakingToken.missed_windows", rule, self.missed_windows, how)
 
     @property
     def factors(self) -> frozenset[Factor]:

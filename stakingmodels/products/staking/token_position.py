@@ -17,6 +17,7 @@ from stakingmodels.products.parts.halts import Stops
 from stakingmodels.products.parts.newcomers import Newcomers
 from stakingmodels.products.parts.per_path import chosen_of
 from stakingmodels.products.parts.waits import days_of
+from stakingmodels.products.staking.redemptions import Redemptions
 from stakingmodels.products.staking.token_terms import Exit, TokenTerms
 from stakingmodels.protocols.contracts import lido
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -32,7 +33,7 @@ class LiquidStakingTokenPosition(Position):
     def __init__(self, terms: TokenTerms, book: Book, now: Now) -> None:
         self._terms, self._book, self._ratio = terms, book, MarketRatio(terms.token)
         self._staked = book.account(terms.asset, terms.token, self._ratio)
-        self._queue = book.queue("unbonding", terms.asset)
+        self._redemptions = Redemptions(book, self._staked, terms)
         self._rewards = Rewards(terms.asset, terms.execution, terms.protocol_fee, now)
         self._grown_by: tuple[Any, PathValue] = (
             None,
@@ -46,7 +47,7 @@ class LiquidStakingTokenPosition(Position):
             book,
             terms.failures,
             now.n_paths,
-            staked={self._staked: 1.0, self._queue.account: 1.0},
+            staked=dict.fromkeys((self._staked, *self._redemptions.accounts), 1.0),
             sell_fee=terms.sell_fee,
         )
         token = None if terms.mint else self._ratio
@@ -98,6 +99,7 @@ class LiquidStakingTokenPosition(Position):
         if self._staked.active:
             idle = self._new.idle(now) if self._new else None
             self._earn([(line, rate * paid, fee) for line, rate, fee in self._rewards.parts(now)], idle)
+        self._redemptions.earn(now, self._rewards, paid)
         self._exposure.step(now, self._lose)
         self.committed, self.ended_on_day = self._stops.step(now, self._exposure, self._hand_in), self._stops.ended_on
         self._sell_redeemed(now)
@@ -135,7 +137,7 @@ class LiquidStakingTokenPosition(Position):
         share, paths = self.check_exit(now, share, how, get_args(Exit), paths)
         self._buying.sell_left(share, self._terms.sell_fee, paths)
         closed, paused = self._closed_days(now), self._stops.wait(now.elapsed_days)
-        wait = days_of(now, self._terms.queue_days) + self._terms.withdrawal_days
+        wait = self._redemptions.days(days_of(now, self._terms.queue_days))
         is_sold = self._is_sold(now, how or self._terms.exit_route, closed, wait + paused)
         is_sold = is_sold if paths is None else is_sold[paths]
         due_day = at(now.elapsed_days + np.maximum(closed, paused) + wait, paths)
@@ -144,9 +146,10 @@ class LiquidStakingTokenPosition(Position):
             if some is None or some.size:
                 units = self._staked.part(part, some)
                 if sells:
+                    self._redemptions.leave(now, now.elapsed_days, some, self.committed)
                     self._book.pay_out(self._staked, units, self._terms.sell_fee, some)
                 else:
-                    self._queue.enter(now, self._staked, units, due_day=at(due_day, there), paths=some)
+                    self._redemptions.ask(now, units, at(due_day, there), some, self.committed)
         self._sell_redeemed(now)
         self._shares[slice(None) if paths is None else paths] *= 1.0 - np.asarray(share)
         self._new.scale(1.0 - np.asarray(share), paths)
@@ -170,5 +173,5 @@ class LiquidStakingTokenPosition(Position):
 
     def _sell_redeemed(self, now: Now) -> None:
         """Sell the coins that have left the queue."""
-        if self._queue:
-            self._queue.deliver(now, self._book.paid_out, self._terms.sell_fee, self._stops.leaves_until(now))
+        self._redemptions.step(now, self._stops, days_of(now, self._terms.queue_days))
+        self.earns_until_day = self._redemptions.earns_until

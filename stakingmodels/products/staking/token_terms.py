@@ -77,6 +77,21 @@ class TokenTerms(Protocol):
         ...
 
     @property
+    def earns_while_redeeming(self) -> bool:
+        """Whether coins earn in the exit queue."""
+        ...
+
+    @property
+    def redemption_window_days(self) -> float | None:
+        """Days in which a request can be redeemed after its waits; None for as long as one likes."""
+        ...
+
+    @property
+    def missed_windows(self) -> int:
+        """Windows that the holder misses."""
+        ...
+
+    @property
     def redeemable_from(self) -> np.datetime64 | dt.date | str | None:
         """Day on which redemptions open; None for always open."""
         ...
