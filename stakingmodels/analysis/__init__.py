@@ -23,7 +23,9 @@ from stakingmodels.analysis.offers.yardsticks import OfferYardsticks
 from stakingmodels.analysis.row import COLUMNS, ComparisonRow
 from stakingmodels.analysis.set_bands import AssumptionBand, BandRow, assumption_band
 from stakingmodels.analysis.set_changes import AssumptionChange, AssumptionChanges, MovedRow, assumption_changes
+from stakingmodels.analysis.solving.breakeven import breakeven
 from stakingmodels.analysis.solving.path_values import PathValues
+from stakingmodels.analysis.solving.payback import PaybackDays, payback_days
 from stakingmodels.analysis.solving.solution import Solution
 from stakingmodels.analysis.solving.solve import solve
 from stakingmodels.analysis.solving.targets import Target
@@ -61,6 +63,7 @@ __all__ = [
     "OfferReason",
     "OfferYardsticks",
     "PathValues",
+    "PaybackDays",
     "PriceBeta",
     "PriceBetas",
     "PriceViewRow",
@@ -76,10 +79,12 @@ __all__ = [
     "assumption_changes",
     "backtest",
     "break_even_prices",
+    "breakeven",
     "check_offer",
     "compare",
     "control_variate_means",
     "fitted",
+    "payback_days",
     "price_betas",
     "solve",
 ]

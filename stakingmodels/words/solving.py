@@ -65,5 +65,15 @@ WORDS = {
         "Of a path that crosses the target more than once the lowest value counts.",
         "路徑不只一次跨過目標時，取最低的值。",
     ),
+    "payback.paid_out": (
+        "{product}: days until the pay-outs have reached the money put in, on {n:,} paths",
+        "{product}：收到的錢達到投入金額所需的天數，{n:,} 條路徑",
+    ),
+    "payback.value": (
+        "{product}: days from which the value stays at or above the money put in, on {n:,} paths",
+        "{product}：價值不再低於投入金額所需的天數，{n:,} 條路徑",
+    ),
+    "payback.column.never": ("never", "永遠不會"),
+    "payback.later": ("after {day:g}", "{day:g} 天以後"),
     "solve.note.runs": ("{n:,} runs of the product.", "產品共計算 {n:,} 次。"),
 }

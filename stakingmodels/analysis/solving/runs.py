@@ -9,13 +9,14 @@ import numpy as np
 
 from stakingmodels import checks
 from stakingmodels._types import FloatArray
+from stakingmodels.analysis.solving.changed_market import changed_market
 from stakingmodels.analysis.solving.targets import OTHER, PRODUCT, Target
 from stakingmodels.analysis.solving.unknowns import Unknown
 from stakingmodels.analysis.windows import Windows, windows_of
 from stakingmodels.capital import CapitalLike
 from stakingmodels.engine import Reducer, Results, simulate
 from stakingmodels.ledger import Outcome
-from stakingmodels.market import Market, TimeGrid
+from stakingmodels.market import Factor, Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.quasi import Sampling
 
@@ -90,6 +91,9 @@ class Runs:
 
     def _in_market(self, market: Market, value: float) -> FloatArray:
         product = self.unknown.changed_product(self.product, value)
+        if isinstance(self.unknown.of, Factor):
+            reads = frozenset.union(*(each.factors for each in (product, self.target.other) if each is not None))
+            market = changed_market(market, self.unknown.of, value, reads)
         outcomes = {PRODUCT: product.run(market, capital=self.capital, keep="summary")}
         if self.target.other is not None:
             outcomes[OTHER] = cast("Any", self.target.other).run(market, capital=self.capital, keep="summary")

@@ -78,7 +78,7 @@ def solve(
     True
     """
     unknown, goal = Unknown.parse("solve: of", of, product), as_target("solve: target", target)
-    times, seed = _grid(unknown, world, grid), as_entropy("solve: rng", rng)
+    times, seed = _grid(world, grid), as_entropy("solve: rng", rng)
     runs = Runs(unknown, product, world, goal, capital, times, n_paths, seed, executor, sampling)
     return _solved(runs, *unknown.bounds("solve: between", between, product))
 
@@ -96,12 +96,9 @@ def _solved(runs: Runs, low: float, high: float) -> Solution:
     return over_paths(runs, scale, tried, gaps)
 
 
-def _grid(unknown: Unknown, world: object, grid: TimeGrid | None) -> TimeGrid:
+def _grid(world: object, grid: TimeGrid | None) -> TimeGrid:
     """Times of the runs, after a look at whether world and grid fit."""
     if isinstance(world, Market):
-        if unknown.is_factor:
-            rule = f"must be a scenario, so that {unknown.of} can be changed"
-            checks.refuse_type("solve: world", rule, world, 'Constants({Price("ETH"): 3000.0}) and a grid')
         if grid is not None:
             checks.refuse("solve: grid", "must be left out with a market, which has its own", str(grid))
         return world.grid

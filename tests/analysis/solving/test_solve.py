@@ -29,7 +29,7 @@ from stakingmodels import (
 from stakingmodels.analysis import Solution, Target, solve
 from stakingmodels.errors import UnknownNameError
 from stakingmodels.market import Event, Factor
-from stakingmodels.products import After
+from stakingmodels.products import After, Failure
 
 YEAR = TimeGrid.daily("2026-01-01", days=365)
 MONTH = TimeGrid.daily("2026-01-01", days=30)
@@ -204,8 +204,10 @@ CALL: dict[str, Any] = {
         ({"grid": None}, "solve: grid: must be TimeGrid; write TimeGrid.daily"),
         ({"world": 3}, "solve: world: must be a Market, or a Scenario with a grid, got int 3"),
         ({"world": Market(MONTH, BTC)}, "solve: grid: must be left out with a market"),
-        ({"world": Market(MONTH, BTC), "grid": None, "of": Price("BTC")}, ("solve: world: must be a scenario, so that "
-         'Price("BTC") can be changed')),
+        (
+            {"world": Market(MONTH, BTC), "grid": None, "of": Price("ETH")},
+            'solve: of: Price("ETH"): must be in the market, which has, got',
+        ),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence(changed, message):
@@ -227,3 +229,20 @@ def test_targets_refuse_what_they_cannot_be():
         Target.product("pool")  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError):
         solve("nothing_like_it", MINE, Market(MONTH, BTC), target=Target.cash(), capital=1e4)
+
+
+@pytest.mark.parametrize("of", [Price("BTC"), Difficulty("BTC"), MarketRatio("stETH")])
+def test_a_factor_of_a_given_market_is_changed_as_that_of_a_scenario(of):
+    token = LiquidStakingToken(protocol_fee=0.0, exit_route="sale", sell_fee=0.0, failures=())
+    product = token if isinstance(of, MarketRatio) else MINE.replace(price_usd_per_th_s=5.0)
+    rows: dict[Factor, Any] = {**BTC, **ETH, MarketRatio("stETH"): 1.0}
+    terms: dict[str, Any] = {"target": Target.money_back(), "capital": 1e4}
+    found = solve(of, product, Market.flat(TWO, rows), **terms).value
+    assert found == pytest.approx(solve(of, product, Constants(rows), TWO, n_paths=1, **terms).value, abs=1e-9)
+
+
+def test_events_that_a_market_does_not_give_never_occur():
+    pool = StakingPool(failures=(Failure(Event("x", hazard=50.0), severity=0.5),))
+    found = solve(Price("ETH"), pool, Market.flat(YEAR, ETH), target=Target.money_back(), capital=1e4)
+    gain = float(pool.run(Market.flat(YEAR, ETH), capital=1e4).returns[0])
+    assert found.value == pytest.approx(1 / (1 + gain) - 1, rel=1e-4)
