@@ -77,6 +77,11 @@ def test_what_has_failed_enters_nothing_after_that_step():
     assert steps(outcome, Line.MINING) == [0, 1, 2]
 
 
+def test_below_the_smallest_pay_out_none_is_entered():
+    outcome = BARE.replace(minimum_payout_btc=1.0).run(world(), capital=400.0, keep="ledger")
+    assert [each.step for each in outcome.entries or () if each.line is None and each.step >= 0] == []
+
+
 def test_by_the_day_money_comes_back_once():
     outcome = RENTED.run(world(), capital=1_000.0, keep="ledger")
     moved = [each for each in outcome.entries or () if each.place == "prepaid" and each.line is None]

@@ -150,8 +150,12 @@ def test_bounds_of_all_stake_and_the_fork_are_held():
     for staked in (63.9, 1e9 + 1.0):
         with pytest.raises(InputError, match=r"^client_failure: staked: too (small|large)"):
             loss(0.5, staked=staked)
-    with pytest.raises(StakingModelsError, match=r"^client_failure: ruleset: must be .*Ruleset"):
+    with pytest.raises(StakingModelsError, match=r"^client_failure: ruleset: must be Ruleset; write FULU, or"):
         loss(0.2, ruleset="fulu")
+    faster = attrs.evolve(FULU, inactivity_penalty_quotient=2**20)
+    assert loss(0.4, offline_days=1.0, ruleset=faster) == pytest.approx(
+        1.0 - math.exp(-(221.0**2) / 2.0**21), rel=1e-12
+    )
     milder = attrs.evolve(FULU, proportional_slashing_multiplier=1)
     assert loss(0.25, fault="double votes", ruleset=milder) < 0.3 < loss(0.25, fault="double votes")
     assert 0.0 < loss(1.0, fault="double votes") <= 1.0

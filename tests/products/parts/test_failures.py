@@ -24,7 +24,7 @@ from stakingmodels import (
 from stakingmodels.errors import InputError, InputTypeError, UnitWarning
 from stakingmodels.ledger import Book
 from stakingmodels.market import BlockFees, Difficulty, EntryWait, Event, ExitWait
-from stakingmodels.products import Exposure, Failure
+from stakingmodels.products import Exposure, Failure, MiningMachines
 from tests.oracles import worlds
 from tests.oracles.compare import disagreements
 from tests.oracles.test_by_hand import BY_HAND
@@ -235,6 +235,7 @@ TERMS: dict[str, dict[str, Any]] = {
         "withdrawal_days": 5.0,
     },
     "cloud_mining_contract": {"term_days": 500.0, "stop_after_days": None},
+    "mining_machines": {"delivery_days": 20.0, "resale_days": 10.0},
     "solo_validator": {
         "entry_days": EntryWait("ETH"), "exit_days": ExitWait("ETH"), "slashing": ONE, "slashing_severity": 0.2,
     },
@@ -245,6 +246,7 @@ KINDS: dict[str, Any] = {
     "liquid_staking_token": LiquidStakingToken,
     "exchange_staking": ExchangeStaking,
     "cloud_mining_contract": CloudMiningContract,
+    "mining_machines": MiningMachines,
     "solo_validator": SoloValidator,
 }
 PATHS, DAYS, TAIL = 12, 365, 120
@@ -262,7 +264,7 @@ def often(random: np.random.Generator, factor: Any, shape: tuple[int, int]) -> A
 @pytest.mark.parametrize("recovery_in", ["coin", "money"])
 @pytest.mark.parametrize("name", BY_HAND)
 def test_losses_at_a_hazard_of_200_percent_are_those_of_a_simulator_of_one_path(name, recovery_in):
-    line: Any = "credit" if name in {"holding", "cloud_mining_contract"} else "slashing"
+    line: Any = "credit" if name in {"holding", "cloud_mining_contract", "mining_machines"} else "slashing"
     failures = (
         Failure(ONE, 0.3, recovery=0.6, delay_days=45.0, recovery_in=recovery_in, line=line),
         Failure(OTHER, 0.5, recovery=0.2, delay_days=100.0, recovery_in=recovery_in, line="exploit"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.engine import simulate
-from stakingmodels.errors import InputError
+from stakingmodels.errors import InputError, InputTypeError
 from stakingmodels.market import Event, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, StakingPool, among_operators
 from stakingmodels.rates import APR
@@ -69,3 +69,10 @@ def test_bad_operators_are_refused_in_a_sentence():
             among_operators(ONE, operators)
     with pytest.raises(InputError, match="among_operators: failure: must have an event with a hazard"):
         among_operators(Failure(Event("x")), 2)
+
+
+def test_what_is_no_failure_is_refused():
+    with pytest.raises(
+        InputTypeError, match=r"^among_operators: failure: must be Failure; write Failure\(Event\(.*got str"
+    ):
+        among_operators("slashing", 2)  # type: ignore[arg-type]

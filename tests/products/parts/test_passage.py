@@ -70,6 +70,15 @@ def test_a_share_that_leaves_within_a_longer_interval_earns_for_its_part():
     chunk, now = next(market.chunks()), market.now()
     _, _, _, passage = opened(now.at(chunk, -1))
     assert passage.earning(now.at(chunk, 0), np.empty(3), leaving=0.5, until=6.0).tolist() == [8.75] * 3
+    assert passage.earning(now, np.empty(3), leaving=0.5, until=-4.0).tolist() == [5.0] * 3, "before the interval"
+
+
+def test_what_waits_to_enter_is_there_as_what_is_staked_is(days):
+    _, _, coins, passage = opened(days(-1))
+    passage.bring_in(days(-1), coins, 4.0, 9.0)
+    passage.ask(days(-1), 0.6, 3.0)  # 4 coins stay staked, and 1.6 wait
+    passage._entering.enter(days(-1), passage._staked, 1.2, due_day=9.0)  # 2.8 each
+    assert np.asarray(passage.earns_until(5.0, 7.0, None)).tolist() == 7.0
 
 
 def test_coins_on_their_way_out_are_of_the_balance_where_they_earn(days):

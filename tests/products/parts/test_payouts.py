@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from stakingmodels import (
     APR,
+    Book,
+    Entry,
     Event,
     ExchangeStaking,
     Failure,
@@ -112,6 +114,19 @@ def test_just_the_minimum_is_paid_out_and_less_stays_on_its_own_paths(kind):
     prices = np.broadcast_to([3000.0, 30.0], (GRID.n_times, 2))  # 10 ETH, and 1,000 that earn 1 a day
     outcome = run(kind, Payout(1.0, minimum_coins=0.5), market(price=prices))
     np.testing.assert_allclose(outcome.closing, [10.1 * 3000.0, 1000.0 * 1.001**10 * 30.0], rtol=1e-13)
+
+
+def test_coins_that_were_too_few_to_be_deposited_leave_in_the_share_that_is_asked_for():
+    """Rewards are for the balance, so that the coins in the wallet are none that were paid out."""
+    where = market()
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.account("ETH"), np.array([10.0, 200.0]))
+    pool = StakingPool(payout=Payout(5.0), entry=Entry(minimum_deposit=100.0))
+    position = pool.open(book, now)
+    position.exit(now.at(chunk, 0), 0.5)
+    assert book.account("ETH").units.tolist() == [5.0, 0.0]
 
 
 @BOTH
