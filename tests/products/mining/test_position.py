@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stakingmodels.errors import InputError
+from stakingmodels.errors import InputError, UnitWarning
 from stakingmodels.ledger import Line, Outcome
 from stakingmodels.market import BlockFees, Difficulty, Event, Market, Price, TimeGrid
+from stakingmodels.market.plausible import HIGHEST_POWER_PRICE
 from stakingmodels.products import CloudMiningContract, Failure, Halt
 
 GRID = TimeGrid.daily("2026-01-01", days=10)
@@ -117,6 +118,13 @@ def test_a_pause_that_extends_the_term_moves_the_last_day_of_earning():
         assert (outcome.earning_years * 365.0).tolist() == pytest.approx([last])
 
 
+def test_a_last_day_beyond_the_grid_is_moved_too():
+    times = np.datetime64("2026-01-01", "s") + np.array([0, 2, 4, 10]) * np.timedelta64(86_400, "s")
+    terms = BARE.replace(term_days=9.0, pause_extends_term=True, halts=(Halt("pause", on="2026-01-06", days=3.0),))
+    outcome = terms.run(world(TimeGrid(times, exit=2)), capital=400.0)
+    assert (outcome.earning_years * 365.0).tolist() == pytest.approx([10.0]), "all of the grid, and not nine days"
+
+
 def test_where_the_money_of_some_paths_ends_the_others_mine_on():
     """90 EUR at 25 and at 50 a day."""
     euro = world(numeraire="EUR", usd=np.broadcast_to([1.0, 2.0], (GRID.n_times, 2)))
@@ -131,6 +139,12 @@ def test_prices_that_contradict_each_other_are_refused_with_what_was_given():
         CloudMiningContract(price_usd_per_th_s=None)
     with pytest.raises(InputError, match=r"electricity_prepaid: must be False beside a price by the day, got True"):
         RENTED.replace(electricity_usd_per_th_day=0.1, electricity_prepaid=True)
+
+
+def test_the_highest_price_of_power_on_record_is_not_warned_of():
+    assert CloudMiningContract(power_usd_per_kwh=HIGHEST_POWER_PRICE).power_usd_per_kwh == HIGHEST_POWER_PRICE
+    with pytest.warns(UnitWarning, match="is it per MWh, or in cents"):
+        CloudMiningContract(power_usd_per_kwh=HIGHEST_POWER_PRICE * 1.01)
 
 
 def test_what_the_usual_contract_costs_a_day():

@@ -63,6 +63,17 @@ def test_of_what_a_failure_takes_wholly_no_rounding_stays_behind():
     assert book.queue("claim").account.units.tolist() == [0.0, pytest.approx(0.07)]
 
 
+def test_coins_are_sold_for_a_claim_in_money_in_a_place_of_their_own():
+    book, moments = opened()
+    exposure = Exposure(
+        book, (Failure(GONE, recovery=0.5, delay_days=9.0),), 2, staked={book.account("ETH", "staked"): 1.0}
+    )
+    for now in moments:
+        exposure.step(now)
+    assert {("EUR", "lost"), ("EUR", "claim")} <= places(book)
+    assert book.queue("claim", "EUR").account.units.tolist() == [0.0, 10.0]
+
+
 def test_what_one_failure_has_taken_another_does_not_enter_again():
     book, moments = opened()
     told: list[Any] = []
