@@ -107,7 +107,7 @@ class Solution(ByValue, Shown):
         given["mean"] = mean
         if self.status != "found":
             best = self._best()
-            ends = {"low": low, "high": high, "best": f"{self.target.reached(self.gaps[best], self.years):+.4%}"}
+            ends = {"low": low, "high": high, "best": f"{self.target.reached(self.gaps[best], self.years):+z.4%}"}
             return Note(f"solve.{self.status}", **given, **ends, at=self.unknown.text(float(self.tried[best])))
         if len(self.values) != 1:
             return Note("solve.several", **given, values=tuple(map(self.unknown.text, self.values)))

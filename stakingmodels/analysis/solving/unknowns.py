@@ -145,7 +145,7 @@ class Unknown:
         if math.isnan(value):
             return "-"
         if self.is_factor:
-            return f"{value:+.4%}"
+            return f"{value:+z.4%}"
         return f"{value:,.0f}" if self.is_whole else f"{value:,.6g}"
 
     def error_text(self, error: float) -> str:
