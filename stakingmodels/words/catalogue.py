@@ -67,6 +67,7 @@ WORDS = {
     "catalogue.kind.LiquidStakingToken": ("token", "代幣"),
     "catalogue.kind.ExchangeStaking": ("exchange", "交易所"),
     "catalogue.kind.CloudMiningContract": ("mining", "挖礦"),
+    "catalogue.kind.MiningMachines": ("machines", "礦機"),
     "catalogue.column.fee": ("fee", "費用"),
     "catalogue.column.wait": ("days out", "退出天數"),
     "catalogue.column.rate": ("published", "公布利率"),

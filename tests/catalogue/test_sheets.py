@@ -7,9 +7,11 @@ import pytest
 import stakingmodels
 from stakingmodels import catalogue
 from stakingmodels.catalogue import ATTRIBUTES
+from stakingmodels.catalogue.sheet import FEES, WAITS
 from stakingmodels.errors import InputError, UnknownNameError
 from stakingmodels.products import Product, terms_of
 from stakingmodels.testing import check_product
+from stakingmodels.words import all_words
 
 pytestmark = pytest.mark.once
 
@@ -146,3 +148,8 @@ def test_both_languages():
     found = catalogue.reference(as_of="2026-12-02")
     assert "產品目錄" in found.to_text(language="zh-TW")
     assert "條款" in catalogue.get("lido").to_text(language="zh-TW")
+
+
+def test_every_kind_of_sheet_has_its_short_word_and_a_fee_and_a_wait_to_ask_for():
+    assert set(FEES) == set(WAITS)
+    assert {key.rpartition(".")[2] for key in all_words() if key.startswith("catalogue.kind.")} == set(FEES)
