@@ -1,11 +1,13 @@
 """`check_product` and `CHECKS`: the checks that every product must pass."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+import attrs
+
 from stakingmodels import checks
-from stakingmodels.errors import ConformanceError
+from stakingmodels.errors import ConformanceError, NumericalError
 from stakingmodels.market import Market
 from stakingmodels.products import Product
 from stakingmodels.series import FrozenMap
@@ -13,7 +15,7 @@ from stakingmodels.testing.adding import check_add
 from stakingmodels.testing.books import check_books_close, check_replay, check_summary
 from stakingmodels.testing.causality import check_event_timing, check_no_look_ahead, check_truncation
 from stakingmodels.testing.choosing import chosen
-from stakingmodels.testing.counterexample import python_text, smallest, told, with_call
+from stakingmodels.testing.counterexample import CALL, python_text, smallest, told, with_call
 from stakingmodels.testing.entries import (
     check_booked_once,
     check_commission_bounded,
@@ -42,6 +44,8 @@ from stakingmodels.testing.purity import (
 )
 from stakingmodels.testing.terms import check_frozen, check_refuses_nan
 from stakingmodels.testing.verdicts import OnFail, run_checks
+
+_FINITE = "finite"
 
 
 class Check(Protocol):
@@ -136,19 +140,44 @@ def check_product(
     names = chosen("check_product", "CHECKS", CHECKS, expected_failures, only)
     checks.capital("check_product: capital", capital)
     made = default_markets(product) if market is None else {"": market}
-
-    def run(name: str) -> None:
-        for place, each in made.items():
-            check = functools.partial(CHECKS[name], product, capital=capital)
-            try:
-                check(each)
-            except ConformanceError as error:
-                if name in expected_failures:
-                    raise
-                found, text = smallest(check, product, each, error)
-                thing = python_text(product)
-                where = text or (f"default_markets({thing})[{place!r}]" if place else "market")
-                call = f"check_product({thing}, {where}, capital={capital!r}, only=[{name!r}])"
-                raise with_call(found, call) from found.__cause__
-
+    first = {*names}.difference(expected_failures) if on_fail == "raise" else set[str]()
+    run = _Runner(product, made, capital, expected_failures, first)
     run_checks("check_product", product, names, run, expected_failures=expected_failures, on_fail=on_fail)
+
+
+@attrs.frozen(eq=False)
+class _Runner:
+    """Runs a check by its name on some markets; a failure is told on the smallest market, with its call."""
+
+    product: Product
+    markets: Mapping[str, Market]
+    capital: float
+    expected_failures: Mapping[str, str]
+    named_first: set[str]
+    told: dict[str, tuple[ConformanceError, str]] = attrs.field(factory=dict)
+    """Smallest failures found, with their markets, by what was found; a run that breaks off does so for all."""
+
+    def __call__(self, name: str) -> None:
+        for place, market in self.markets.items():
+            try:
+                self._check(name)(market)
+            except ConformanceError as error:
+                if name in self.expected_failures:
+                    raise
+                if isinstance(error.__cause__, NumericalError) and _FINITE in self.named_first - {name}:
+                    self(_FINITE)  # a result that is no number fails every check; the name that fits comes first
+                raise self._told(name, place, market, error) from error.__cause__
+
+    def _check(self, name: str) -> Callable[[Market], None]:
+        return functools.partial(CHECKS[name], self.product, capital=self.capital)
+
+    def _told(self, name: str, place: str, market: Market, error: ConformanceError) -> ConformanceError:
+        kind = f"{place}: {str(error).partition(CALL)[0].partition(': ')[2]}"
+        if kind not in self.told:
+            self.told[kind] = smallest(self._check(name), self.product, market, error)
+        found, text = self.told[kind]
+        thing = python_text(self.product)
+        where = text or (f"default_markets({thing})[{place!r}]" if place else "market")
+        call = f"check_product({thing}, {where}, capital={self.capital!r}, only=[{name!r}])"
+        named = ConformanceError(f"{name}: {str(found).partition(': ')[2]}")
+        return with_call(named, call)

@@ -20,7 +20,8 @@ from stakingmodels.testing.snapshot import Snapshot
 _TRIES = 40  # runs of a check
 _LONGEST = 1_200  # characters of a market that is shown
 _DAY = 86_400
-_CALL = "\ncall: "
+CALL = "\ncall: "
+"""Beginning of the line of a message that has the call."""
 
 C = TypeVar("C", bound=Callable[..., None])
 
@@ -146,7 +147,7 @@ def _kind(error: ConformanceError) -> str:
 
 def with_call(error: ConformanceError, call: str) -> ConformanceError:
     """The error, with the call that gives it in a line of its own, in place of another."""
-    return ConformanceError(f"{str(error).partition(_CALL)[0]}{_CALL}{call}")
+    return ConformanceError(f"{str(error).partition(CALL)[0]}{CALL}{call}")
 
 
 def told(table: str, known: Mapping[str, C]) -> Mapping[str, C]:

@@ -20,6 +20,7 @@ HALF = 0.5
 LOTS = 1.0 / 32.0
 """Allowed difference of a partial exit from its share: `MORE` times the capital holds many whole lots."""
 MORE = 64.0
+_ENDING = {Group.REWARD, Group.FEE, Group.COST}
 
 
 @attrs.frozen(eq=False)
@@ -83,7 +84,7 @@ def check_exit_pays(product: Product, market: Market, *, capital: float) -> None
 
 
 def check_exit_ends(product: Product, market: Market, *, capital: float) -> None:
-    """No fee or cost is booked once all is paid out: who has left pays no more.
+    """No fee, cost or reward is booked once all is paid out: who has left neither pays nor earns any more.
 
     In a market frozen from the exit on, for 22 years, without rates and events.
     """
@@ -97,7 +98,7 @@ def check_exit_ends(product: Product, market: Market, *, capital: float) -> None
             held |= np.abs(units) > SUM * replay.turnover[slot]
     still_in = np.flip(np.maximum.accumulate(np.flip(held, axis=0), axis=0), axis=0)  # something is held later
     for entry in outcome.entries or ():
-        if entry.step < exit_time or entry.line is None or entry.line.group not in {Group.FEE, Group.COST}:
+        if entry.step < exit_time or entry.line is None or entry.line.group not in _ENDING:
             continue
         late = ~still_in[entry.step] & (np.abs(replay.market_value(entry)) > SUM * trial.capital)
         if late.any():

@@ -14,6 +14,8 @@ from stakingmodels.testing.trial import Trial
 
 _WEEKS = 13
 _DAYS_PER_WEEK = 7
+_LONGEST_WAIT = 26  # weeks in which a wait should end
+_WAITS = 3  # waits one after another, each of which may end within a step
 _FACTOR = 3.0
 """Most by which the totals of a line may differ: interest on interest and waits, but no booking once a step."""
 
@@ -23,7 +25,7 @@ def check_step_length(product: Product, market: Market, *, capital: float) -> No
 
     In a market frozen at its opening, without events. The totals of a line may differ threefold, by interest on it and
     by waits that end within a step; where they differ more, so must those of two quarters. What is forfeited is left
-    out.
+    out. Who leaves then waits as many days, but for three weeks, since each of several waits may end within a step.
     """
     trial = Trial.of("step-length", product, market, capital)
     able = np.argsort(~trial.run().feasible, kind="stable")  # paths first on which the capital opens the product
@@ -33,12 +35,27 @@ def check_step_length(product: Product, market: Market, *, capital: float) -> No
     found = _unlike(trial, quarter)
     if found and _unlike(trial, _runs(trial, still, 2 * _WEEKS), quarter):
         trial.fail(f"{found}; multiply what is booked by now.days or by what accrued")
+    _check_waits(trial, _runs(trial, still, _WEEKS, _LONGEST_WAIT))
 
 
-def _runs(trial: Trial, still: Snapshot, weeks: int) -> tuple[Outcome, Outcome]:
-    """So many weeks in steps of days, and of weeks."""
-    by_day, by_week = stretched(still, weeks * _DAYS_PER_WEEK, 1), stretched(still, weeks, _DAYS_PER_WEEK)
-    return trial.run(by_day), trial.run(by_week)
+def _runs(trial: Trial, still: Snapshot, weeks: int, later: int = 0) -> tuple[Outcome, Outcome]:
+    """So many weeks in steps of days, and of weeks, and some after the exit."""
+    by_day = stretched(still, weeks * _DAYS_PER_WEEK, 1, later * _DAYS_PER_WEEK)
+    return trial.run(by_day), trial.run(stretched(still, weeks, _DAYS_PER_WEEK, later))
+
+
+def _check_waits(trial: Trial, runs: tuple[Outcome, Outcome]) -> None:
+    """Days to cash are those of the other run, as far as the waits end in both or should."""
+    (by_day, asked), (by_week, also) = ((run.days_to_cash, run.day_asked) for run in runs)
+    slack = float(_WAITS * _DAYS_PER_WEEK)
+    shorter = np.minimum(by_day, by_week)
+    ends = (asked == also) & (shorter + slack < _LONGEST_WAIT * _DAYS_PER_WEEK)
+    bad = ends & (np.maximum(by_day, by_week) > shorter + slack)
+    if bad.any():
+        path = int(np.argmax(bad))
+        one, other = (f"{days:g}" if np.isfinite(days) else "no" for days in (by_day[path], by_week[path]))
+        text = f"money is in hand {one} days after the exit in steps of days, {other} days in steps of weeks"
+        trial.fail(f"{text}, on path {path}; count waits in now.elapsed_days, not in steps")
 
 
 def _unlike(trial: Trial, runs: tuple[Outcome, Outcome], before: tuple[Outcome, Outcome] | None = None) -> str:
@@ -67,8 +84,9 @@ def _unlike(trial: Trial, runs: tuple[Outcome, Outcome], before: tuple[Outcome, 
     return ""
 
 
-def stretched(still: Snapshot, n_steps: int, days: int) -> Snapshot:
-    """The first row of a market, for so many steps of some days."""
+def stretched(still: Snapshot, n_exit: int, days: int, later: int = 0) -> Snapshot:
+    """The first row of a market, for so many steps of some days to the exit, and after it."""
+    n_steps = n_exit + later
     times = still.grid.times[0] + np.arange(n_steps + 1) * np.timedelta64(86_400 * days, "s")
     length = days / float(still.grid.step_days[0])
     rows: dict[Factor, FloatArray] = {}
@@ -76,4 +94,4 @@ def stretched(still: Snapshot, n_steps: int, days: int) -> Snapshot:
         first = old[:1] * (length if factor.is_rate else 1.0)
         rows[factor] = frozen(np.repeat(first, n_steps + (factor.kind == "level"), axis=0))
     never = np.zeros((n_steps, still.n_paths), dtype=np.bool_)
-    return attrs.evolve(still, grid=TimeGrid(times, n_steps), rows=rows, strikes=dict.fromkeys(still.strikes, never))
+    return attrs.evolve(still, grid=TimeGrid(times, n_exit), rows=rows, strikes=dict.fromkeys(still.strikes, never))

@@ -22,6 +22,7 @@ from stakingmodels.errors import (
 from stakingmodels.ledger import Outcome
 from stakingmodels.market import Market
 from stakingmodels.products import Product
+from stakingmodels.testing.blame import line_of
 from stakingmodels.testing.near import ABOUT_BOOKS, books_near
 from stakingmodels.testing.snapshot import Snapshot
 
@@ -75,13 +76,13 @@ class Trial:
             with checks.muted(ScenarioWarning):  # a rule may wait for a day after the end of a short market
                 return run()
         except BookError as error:
-            raise ConformanceError(self.message(f"{what} breaks off: {error}")) from error
+            raise ConformanceError(self.message(f"{what} breaks off: {error}{line_of(error)}")) from error
         except NumericalError as error:
             if max((float(np.abs(rows).max()) for rows in self.snapshot.rows.values()), default=0.0) >= _HUGE:
                 raise
             raise ConformanceError(self.message(f"the market is finite, but: {error}")) from error
         except InputTypeError as error:  # the caller's market and capital are of the right types
-            raise ConformanceError(self.message(f"{what} breaks off: {error}")) from error
+            raise ConformanceError(self.message(f"{what} breaks off: {error}{line_of(error)}")) from error
         except InputError as error:
             if _NOT_THERE not in str(error):
                 raise
@@ -90,7 +91,8 @@ class Trial:
         except StakingModelsError:
             raise  # the caller's market or capital
         except Exception as error:
-            raise ConformanceError(self.message(f"{what} raised {type(error).__name__}: {error}")) from error
+            text = f"{what} raised {type(error).__name__}: {error}{line_of(error)}"
+            raise ConformanceError(self.message(text)) from error
 
     def message(self, text: str) -> str:
         """Message with the check and the product named before it."""

@@ -589,7 +589,8 @@ def test_what_breaks_the_books_is_caught_in_any_run_and_other_faults_need_a_chec
 
 
 def test_a_run_that_breaks_off_is_told_as_such():
-    with pytest.raises(ConformanceError, match=r"^quiet: Plain\(.*: the run raised KeyError: 0\n"):
+    told = r"the run raised KeyError: 0 \(in crash, line \d+ of test_sharp.py\)"
+    with pytest.raises(ConformanceError, match=rf"^quiet: Plain\(.*: {told}\n"):
         CHECKS["quiet"](Plain(fault=crash), market(), capital=CAPITAL)
 
 
