@@ -17,6 +17,7 @@ from stakingmodels.plotting.drawdowns import Drawdown, DrawdownBands
 from stakingmodels.plotting.falls import drawdown
 from stakingmodels.plotting.fans import fan
 from stakingmodels.plotting.hashing import hashprice
+from stakingmodels.plotting.offers import offer_money_back
 from stakingmodels.plotting.paybacks import money_back
 from stakingmodels.plotting.ratios import token_ratio
 from stakingmodels.plotting.reduced import Histogram, ReturnCounts
@@ -42,6 +43,7 @@ __all__ = [
     "loss_by_cause",
     "money_back",
     "new_axes",
+    "offer_money_back",
     "price_views",
     "reward_against_amount",
     "reward_against_stake",

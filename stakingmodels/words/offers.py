@@ -52,8 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "offers.reason.hash_rate.only_if": (
         "Promised are {promised}: more than the hash rate claimed earns now with free power, less than it could "
-        "with the "
-        "best hash price, {limit}.",
+        "with the best hash price, {limit}.",
         "承諾{promised}：高於聲稱的算力目前在電費全免時的收入，低於最佳算力價格時的{limit}。",
     ),
     "offers.reason.hash_rate.possible": (
@@ -62,13 +61,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "offers.reason.machine.impossible": (
         "Promised are {promised}; the cheapest machine with free power pays at most {limit}: the promise is "
-        "{ratio} times "
-        "that.",
+        "{ratio} times that.",
         "承諾{promised}；最便宜的礦機即使電費全免，最多為{limit}：承諾是它的 {ratio} 倍。",
     ),
     "offers.reason.machine.only_if": (
-        "Promised are {promised}: more than an ordinary machine pays after power, {ratio} times what the cheapest one "
-        "pays with free power at the best hash price.",
+        "Promised are {promised}: more than an ordinary machine pays after power, {ratio} times what the cheapest "
+        "one pays with free power at the best hash price.",
         "承諾{promised}：高於一般礦機扣除電費後的收入，是最便宜的礦機在電費全免、算力價格最佳時的 {ratio} 倍。",
     ),
     "offers.reason.machine.possible": (
@@ -77,14 +75,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "offers.reason.rented.impossible": (
         "Promised are {promised} for the term; hash rate rented for it pays at most {limit}: the promise is "
-        "{ratio} times "
-        "that.",
+        "{ratio} times that.",
         "整個期間承諾{promised}；以同一筆錢租用的算力最多為{limit}：承諾是它的 {ratio} 倍。",
     ),
     "offers.reason.rented.only_if": (
-        "Promised are {promised} for the term: more than was put in, within what rented hash rate pays if the "
-        "hash price "
-        "rises as it once did, {limit}.",
+        "Promised are {promised} for the term: more than was put in, within what rented hash rate pays if the hash "
+        "price rises as it once did, {limit}.",
         "整個期間承諾{promised}：多於投入的錢；若算力價格像紀錄中那樣上漲，租用的算力為{limit}。",
     ),
     "offers.reason.rented.possible": (
@@ -96,19 +92,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "這些算力在{promised}就賺回價格：沒有人會以這個價格出售更長的期間。",
     ),
     "offers.reason.price.only_if": (
-        "The hash rate earns its price in {promised} at the hash price of now: its seller expects a fall, or pays from "
-        "elsewhere.",
+        "The hash rate earns its price in {promised} at the hash price of now: its seller expects a fall, or pays "
+        "from elsewhere.",
         "以目前的算力價格，這些算力在{promised}就賺回價格：賣方預期下跌，或由別處支付。",
     ),
     "offers.reason.price.possible": (
-        "At the hash price of now the hash rate earns its price in {promised}, after the running costs told; the term: "
-        "{limit}.",
+        "At the hash price of now the hash rate earns its price in {promised}, after the running costs told; the "
+        "term: {limit}.",
         "以目前的算力價格，扣除所述的營運成本後，這些算力在{promised}賺回價格；期間：{limit}。",
     ),
     "offers.reason.price.loses": (
         "At the hash price of now the hash rate earns its price in {promised}, after the running costs told, and "
-        "the term "
-        "is {limit}: it loses unless that rises.",
+        "the term is {limit}: it loses unless that rises.",
         "以目前的算力價格，扣除所述的營運成本後，這些算力在{promised}賺回價格，而期間是{limit}：算力價格不漲就虧損。",
     ),
     "offers.reason.network": (
@@ -120,38 +115,35 @@ WORDS: dict[str, tuple[str, str]] = {
         "這種幣沒有這種收入：它不能挖，或不能質押。",
     ),
     "offers.reason.staking.impossible": (
-        "Promised are {promised}; the chain pays {limit} before commission: the promise is {ratio} times that, "
-        "and would "
-        "not be met if half of the stake left.",
-        "承諾{promised}；鏈在扣除佣金前為{limit}：承諾是它的 {ratio} 倍，即使一半的質押退出也達不到。",
+        "Promised are {promised}; the chain pays {limit} before commission ({day}): the promise is {ratio} times "
+        "that, and would not be met if half of the stake left.",
+        "承諾{promised}；鏈在扣除佣金前為{limit}（{day}）：承諾是它的 {ratio} 倍，即使一半的質押退出也達不到。",
     ),
     "offers.reason.staking.only_if": (
-        "Promised are {promised}, {ratio} times what the chain pays before commission, {limit}.",
-        "承諾{promised}，是鏈在扣除佣金前的 {ratio} 倍（{limit}）。",
+        "Promised are {promised}, {ratio} times what the chain pays before commission, {limit} ({day}).",
+        "承諾{promised}，是鏈在扣除佣金前的 {ratio} 倍（{limit}，{day}）。",
     ),
     "offers.reason.staking.possible": (
-        "Promised are {promised}, no more than the chain pays before commission, {limit}.",
-        "承諾{promised}，不超過鏈在扣除佣金前的{limit}。",
+        "Promised are {promised}, no more than the chain pays before commission, {limit} ({day}).",
+        "承諾{promised}，不超過鏈在扣除佣金前的{limit}（{day}）。",
     ),
     "offers.reason.stake": (
         "The stake claimed, {promised}, is more than all that is staked on the chain, {limit}.",
         "聲稱的質押 {promised} 多於鏈上全部質押 {limit}。",
     ),
     "offers.reason.promises": (
-        "Two of its promises cannot both be true: {promised} by one, {limit} by the other, however the money put in is "
-        "counted.",
+        "Two of its promises cannot both be true: {promised} by one, {limit} by the other, however the money put "
+        "in is counted.",
         "兩個承諾不可能同時成立：一個是{promised}，另一個是{limit}，不論本金如何計算。",
     ),
     "offers.reason.tiers": (
         "The largest deposit gains {promised}, the smallest {limit}: {ratio} times as much, where hash rate and "
-        "stake pay in "
-        "proportion to the money.",
+        "stake pay in proportion to the money.",
         "最大的存款獲利{promised}，最小的{limit}：是 {ratio} 倍；而算力與質押的收入與金額成正比。",
     ),
     "offers.reason.source.only_if": (
-        "Promised are {promised}. No rule bounds such an income; the best staking pays {limit}, and the promise "
-        "is {ratio} "
-        "times that.",
+        "Promised are {promised}. No rule bounds such an income; the best staking pays {limit}, and the promise is "
+        "{ratio} times that.",
         "承諾{promised}。這種收入沒有規則可作為上限；最佳的質押為{limit}，承諾是它的 {ratio} 倍。",
     ),
     "offers.reason.source.untestable": (
@@ -170,9 +162,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "平均算力價格為每 TH/s 每天 {value} USD，是目前的 {times} 倍",
     ),
     "offers.if.hashprice_of_machine": (
-        "a mean hash price of {value} USD per TH/s and day for the cheapest machine with free power, {times} "
-        "times that "
-        "of now",
+        "a mean hash price of {value} USD per TH/s and day for the cheapest machine with free power, {times} times "
+        "that of now",
         "最便宜的礦機在電費全免時，平均算力價格為每 TH/s 每天 {value} USD，是目前的 {times} 倍",
     ),
     "offers.if.btc": (
@@ -279,9 +270,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "offers.elsewhere.best_staked": ("{coin} staked (best rate), price as it is", "質押 {coin}（利率最高），幣價不變"),
     "offers.elsewhere.kept": ("kept, or BTC at its price", "留著，或 BTC 幣價不變"),
     "offers.elsewhere.note": (
-        "Prices, difficulty and rates stay as on {day}. A machine is not sold at the end.",
-        "價格、難度與利率維持 {day} 的水準。礦機期末不出售。",
+        "Prices, difficulty and rates stay as on {day}; an offer of another time is to be held against its own. A "
+        "machine is not sold at the end.",
+        "價格、難度與利率維持 {day} 的水準；其他時間的報價應以當時的數字檢查。礦機期末不出售。",
     ),
+    "offers.plot.title": (
+        "What comes back of {money} USD in {days} days: {grade}",
+        "{money} USD 在 {days} 天內拿回多少：{grade}",
+    ),
+    "offers.plot.axis": ("money that comes back", "拿回的錢"),
+    "offers.plot.bound": ("the most, in its favour", "往有利方向算，最多"),
     "offers.unseen": (
         "Whether machines, stake or borrowers exist cannot be seen in figures: a low promise is no sign that they do.",
         "礦機、質押或借款人是否存在，數字看不出來：承諾低不代表它們存在。",

@@ -67,7 +67,7 @@ REFUSED = {
     "a number": (("--promised", "0.01"), "--promised: must be a rate with its period, got '0.01' (write "),
     "no term for a multiple": (("--promised", "2x"), "--promised: must say for which period, got '2x'"),
     "amount without a price": (("--promised", "100USD/month"), "--promised: an amount needs the price"),
-    "too much": (("--promised", "300%/day"), "--promised: must be at most 100% a day, got '300%/day'"),
+    "too much": (("--promised", "300%/day"), "--promised: must be below 100% a day, got '300%/day'"),
     "both": (
         ("--hashrate", 1, "--stake", 1),
         "Offer: must claim a hash rate or a stake, not both (leave one of --hash",

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 import stakingmodels
 from stakingmodels import APR, Market, Price, StakingPool, StakingReward, products
+from stakingmodels.analysis import Offer, check_offer
 from stakingmodels.errors import InputError, InputTypeError, MissingExtraError
 from stakingmodels.plotting import fonts
 from stakingmodels.plotting.themes import contrast
@@ -35,6 +36,7 @@ PICTURES = {
     "reward_against_stake": lambda run, **how: plotting.reward_against_stake(run("chain"), **how),
     "reward_against_amount": lambda run, **how: plotting.reward_against_amount(*run("amounts"), **how),
     "hashprice": lambda run, **how: plotting.hashprice(run("contract"), run("valued"), **how),
+    "offer_money_back": lambda run, **how: plotting.offer_money_back(run("offer"), **how),
     "token_ratio": lambda run, **how: plotting.token_ratio(run("valued"), **how),
 }
 UNIT = re.compile(r"[(（](.*%.*|USD.*|.*days.*|.*天.*|million ETH|百萬 ETH)[)）]$", re.DOTALL)
@@ -51,6 +53,7 @@ def run(comparison, results, quote, valued):
     flat = Market(results.grid, {Price("ETH"): 3_000.0, StakingReward("ETH"): APR(0.028)})
     things["views"] = comparison.price_views((-0.5, 0.0, 1.0), n_paths=16)
     things |= {"chain": ethereum.Ethereum(), "amounts": ({"pool": StakingPool()}, flat)}
+    things["offer"] = check_offer(Offer(promises="1%/day", price_usd=450.0, hashrate_th_s=10.0, term_days=730.0))
     things["contract"] = products.CloudMiningContract(electricity_usd_per_th_day=0.036, stop_after_days=3)
     return things.__getitem__
 

@@ -127,6 +127,11 @@ class OfferCheck(Shown):
             "elsewhere": [{"name": e.name, "coin": e.coin, "money": number(e.money)} for e in self.elsewhere],
         }
 
+    @property
+    def grade_note(self) -> Note:
+        """Grade in words."""
+        return grade_note(self.grade)
+
     def table(self) -> Table:
         """Table of the bounds, with the reasons below it."""
         columns = [Note(f"offers.column.{name}") for name in ("bound", "promised", "limit", "ratio", "grade")]
@@ -144,7 +149,7 @@ class OfferCheck(Shown):
 
     def _title(self) -> Note:
         promises = tuple(each.note() for each in self.offer.promises) or (Note("offers.promise.none"),)
-        return Note("offers.title", grade=grade_note(self.grade), promises=promises)
+        return Note("offers.title", grade=self.grade_note, promises=promises)
 
     def flag_notes(self) -> Notes:
         """The flags as sentences, with what they are worth."""

@@ -11,6 +11,7 @@ from stakingmodels.rates import DAYS_PER_YEAR
 from stakingmodels.words import Note
 
 PERIODS: Mapping[str, float] = {
+    "hour": 1.0 / 24.0,
     "day": 1.0,
     "week": 7.0,
     "month": DAYS_PER_YEAR / 12.0,
@@ -22,12 +23,19 @@ _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "
 _HOW = 'write "1%/day", "20%/month", "2x in 600 days", "100 USD/month", or Promise(0.01, per_days=1)'
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
 _RANGE = rf"{_NUMBER}(?:\s*(?:-|to|–)\s*{_NUMBER})?"  # noqa: RUF001  # people write that dash
-_PERIOD = r"(?:(\d+(?:\.\d*)?)\s*)?(day|week|month|quarter|year)s?"
-_RATE = re.compile(rf"{_RANGE}\s*%\s*(?:(?:/|a|per|every|each)\s*{_PERIOD}|({'|'.join(_ADVERBS)}))", re.ASCII)
-_AMOUNT = re.compile(rf"{_RANGE}\s*usd\s*(?:(?:/|a|per|every|each)\s*{_PERIOD}|({'|'.join(_ADVERBS)}))", re.ASCII)
-_MULTIPLE = re.compile(rf"{_RANGE}\s*x\s*(?:in|after|within)\s*{_RANGE}\s*(day|week|month|quarter|year)s?", re.ASCII)
+_PERIOD = r"(?:(\d+(?:\.\d*)?)\s*)?(hour|day|week|month|quarter|year)s?"
+_RATE = re.compile(
+    rf"{_RANGE}\s*%\s*(?:(?:/|an?|per|every|each|in|after|within)\s*{_PERIOD}|({'|'.join(_ADVERBS)}))", re.ASCII
+)
+_AMOUNT = re.compile(
+    rf"{_RANGE}\s*usd\s*(?:(?:/|an?|per|every|each|in|after|within)\s*{_PERIOD}|({'|'.join(_ADVERBS)}))", re.ASCII
+)
+_MULTIPLE = re.compile(
+    rf"{_RANGE}\s*x\s*(?:in|after|within)\s*{_RANGE}\s*(hour|day|week|month|quarter|year)s?", re.ASCII
+)
 _WITHOUT = re.compile(rf"{_RANGE}\s*(%|x|usd)", re.ASCII)
-_MOST_A_DAY = 1.0
+_MOST_A_DAY = 1.0  # of a rate: more is a percent by its look
+_MOST_TIMES_A_DAY = 100.0
 _APART = 0.10  # by which two promises of the same may differ: they are rounded
 
 
@@ -38,7 +46,7 @@ class Promise:
     Parameters
     ----------
     fraction
-        Part of the money put in that is paid for the period, at most, such as 0.01 of 1 % a day; at most 1 a day.
+        Part of the money put in that is paid for the period, at most, such as 0.01 of 1 % a day; below 1 a day.
     per_days
         Days of the period, more than 0; the shortest where a range of them is promised.
     least
@@ -71,9 +79,11 @@ class Promise:
     total: bool = attrs.field(default=False, validator=checks.FLAG, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.fraction / self.per_days > _MOST_A_DAY:
+        if not self.total and self.per_day >= _MOST_A_DAY:
             hint = f"percent? write {self.fraction / 100.0:g}"
-            checks.refuse("Promise.fraction", "must be at most 1 a day, all of the money", self.fraction, hint)
+            checks.refuse("Promise.fraction", "must be below 1 a day, all of the money", self.fraction, hint)
+        if self.per_day > _MOST_TIMES_A_DAY:
+            checks.refuse("Promise.fraction", f"must be at most {_MOST_TIMES_A_DAY:g} times a day", self.fraction)
         if self.least is not None and self.least > self.fraction:
             checks.refuse("Promise.least", f"must not be above fraction, {self.fraction:g}", self.least)
         if self.longest_days is not None and self.longest_days < self.per_days:
@@ -88,8 +98,9 @@ class Promise:
         Parameters
         ----------
         promised
-            Such as ``"1%/day"``, ``"0.5-1% a day"``, ``"20% monthly"``, ``"7%/30 days"``, ``"2x in 600 days"``,
-            ``"1x in 4-6 months"``, or ``"100 USD/month"`` of a price; or a `Promise`, which is returned.
+            Such as ``"1%/day"``, ``"0.5-1% a day"``, ``"20% monthly"``, ``"7%/30 days"``, ``"8% in 24 hours"``,
+            ``"2x in 600 days"``, ``"1x in 4-6 months"``, or ``"100 USD/month"`` of a price; or a `Promise`, which is
+            returned.
         price_usd
             Money put in, of which an amount in USD is a part.
         term_days
@@ -104,7 +115,8 @@ class Promise:
             return promised
         if not isinstance(promised, str):
             checks.refuse_type("promised", "must be a rate with its period", promised, _HOW)
-        text = promised.strip().lower()
+        text = promised.strip().lower().replace("percent", "%").replace("％", "%")
+        text = re.sub(r"^(?:doubles?|doubled) ", "2x ", text)
         if term_days is not None and _WITHOUT.fullmatch(text) and text.endswith("x"):
             text = f"{text} in {checks.positive('promised: term_days', term_days):f} days"
         for pattern, make in ((_RATE, _rate), (_MULTIPLE, _multiple), (_AMOUNT, _amount)):
@@ -231,6 +243,6 @@ def _amount(text: str, found: "re.Match[str]", price_usd: float | None) -> Promi
 def _made(text: str, fraction: float, per_days: float, **more: "float | bool | None") -> Promise:
     if not fraction > 0.0:
         checks.refuse("promised", "must be more than 0", text, _HOW)
-    if fraction / per_days > _MOST_A_DAY:
-        checks.refuse("promised", "must be at most 100% a day", text, _HOW)
+    if not more.get("total") and fraction / per_days >= _MOST_A_DAY:
+        checks.refuse("promised", "must be below 100% a day", text, 'write a multiple, such as "2x in 1 day"')
     return Promise(fraction, per_days, **more)  # type: ignore[arg-type]  # each by its name

@@ -168,7 +168,7 @@ class OfferReason:
         if key == "offers.reason.price.possible" and self.promised > self.limit:
             key = "offers.reason.price.loses"
         values = {"promised": self.shown(self.promised), "limit": self.shown(self.limit)}
-        return Note(key, **values, ratio=figure(self.ratio, 3), part=f"{100.0 / self.ratio:,.0f}%")
+        return Note(key, **values, ratio=figure(self.ratio, 3), part=f"{100.0 / self.ratio:,.0f}%", day=self.source)
 
     def label(self) -> Note:
         """The bound in words."""

@@ -95,7 +95,7 @@ def test_a_larger_promise_is_never_better():
     ):
         grades = [
             order.index(check_offer(attrs.evolve(offer, promises=Promise(rate, per_days=1.0))).grade)
-            for rate in (1e-5, 1e-4, 5e-4, 1e-3, 3e-3, 1e-2, 0.1, 1.0)
+            for rate in (1e-5, 1e-4, 5e-4, 1e-3, 3e-3, 1e-2, 0.1, 0.99)
         ]
         assert grades == sorted(grades)
         assert {0, 2} <= set(grades)
@@ -179,6 +179,9 @@ def test_hash_rate_below_its_output():
         ("7%/30 days", 0.07, 30.0),
         ("4% weekly", 0.04, 7.0),
         ("250%/year", 2.5, 365.0),
+        ("8% in 24 hours", 0.08, 1.0),
+        ("1 percent a day", 0.01, 1.0),
+        ("0.1%/hour", 0.001, 1.0 / 24.0),
     ],
 )
 def test_promises_in_words(text, fraction, days):
@@ -190,6 +193,8 @@ def test_ranges_multiples_and_amounts():
     assert Promise.of("2x in 600 days") == Promise(2.0, 600.0, total=True)
     assert Promise.of("1x in 4-6 months") == Promise(1.0, 4 * MONTH, longest_days=6 * MONTH, total=True)
     assert Promise.of("100 USD/month", price_usd=3_000.0) == Promise(100.0 / 3_000.0, MONTH)
+    assert Promise.of("doubles in 8 months") == Promise.of("2x in 8 months")
+    assert Promise.of("2x in 1 day").per_day == 2.0
     assert Promise.of("2x", term_days=600.0) == Promise.of("2x in 600 days")
 
 
@@ -199,8 +204,10 @@ REFUSED = [
     (lambda: Offer(promises="much"), InputError, r"^promised: must be a rate with its period, got 'much'"),
     (lambda: Offer(promises=1), InputTypeError, r"^Offer.promises: must be a rate with its period, got int 1 \(write "),
     (lambda: Offer(promises=[0.01]), InputTypeError, r"^promised: must be a rate with its period, got float 0.01"),
-    (lambda: Promise(20.0, per_days=1.0), InputError, r"^Promise.fraction: must be at most 1 a day.*write 0.2\)$"),
-    (lambda: Offer(promises="200%/day"), InputError, r"^promised: must be at most 100% a day"),
+    (lambda: Promise(20.0, per_days=1.0), InputError, r"^Promise.fraction: must be below 1 a day.*write 0.2\)$"),
+    (lambda: Promise(1, per_days=1), InputError, r"^Promise.fraction: must be below 1 a day.*write 0.01\)$"),
+    (lambda: Promise(200.0, 1.0, total=True), InputError, r"^Promise.fraction: must be at most 100 times a day"),
+    (lambda: Offer(promises="200%/day"), InputError, r"^promised: must be below 100% a day.*2x in 1 day"),
     (lambda: Offer(promises="1%/0 days"), InputError, r"^promised: must be for a period longer than 0"),
     (lambda: Offer(promises="0%/day"), InputError, r"^promised: must be more than 0"),
     (lambda: Offer(promises="100 USD/month"), InputError, r"^promised: an amount needs the price"),
