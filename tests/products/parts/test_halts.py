@@ -24,6 +24,7 @@ from stakingmodels import (
     StakingReward,
     TimeGrid,
 )
+from stakingmodels.ledger import Book
 from stakingmodels.market import Factor
 from stakingmodels.products.parts.halts import Stops
 from stakingmodels.serialize import dumps, loads, to_toml
@@ -89,6 +90,32 @@ def test_a_token_is_sold_in_a_pause_and_redeemed_after_it():
     redeemed = token(halts=halt).run(market(struck=[8]), capital=CAPITAL)
     assert sold.days_to_cash.tolist() == [0.0, 0.0]
     assert redeemed.days_to_cash.tolist() == [0.0, 2.0]
+
+
+def test_pay_in_the_exit_queue_stops_in_a_pause_and_ends_on_the_day_due():
+    """Left on day 10. Of six days in the queue one is paused, and of two the second; none is made up for."""
+    terms: Any = {"earns_while_unbonding": True}
+    half = pool(unbonding_days=6.0, halts=Halt("pause", on="2026-01-12T12:00", days=1.0), **terms)
+    np.testing.assert_allclose(rewards(half.run(market(), capital=CAPITAL)), 0.010 + 0.005)
+    held = pool(unbonding_days=2.0, halts=Halt("pause", on="2026-01-12", days=4.5), **terms)
+    outcome = held.run(market(), capital=CAPITAL)
+    np.testing.assert_allclose(rewards(outcome), 0.010 + 0.001)
+    assert outcome.days_to_cash.tolist() == [6.0, 6.0]
+
+
+def test_an_exit_in_a_pause_lets_nothing_out_that_was_asked_for_before():
+    where = market()
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 30_000.0)
+    halt = Halt("pause", on="2026-01-10", days=4.0)
+    position = StakingPool(commission=0.0, unbonding_days=2.0, halts=(halt,)).open(book, now)
+    for step in range(10):
+        position.step(now.at(chunk, step))
+        if step in (7, 9):
+            position.exit(now, 0.5)
+    assert book.paid_out.units.tolist() == [0.0, 0.0]
 
 
 @ALL

@@ -129,6 +129,20 @@ def test_coins_that_were_too_few_to_be_deposited_leave_in_the_share_that_is_aske
     assert book.account("ETH").units.tolist() == [5.0, 0.0]
 
 
+def test_what_was_paid_to_the_holder_is_sold_once_in_the_share_that_leaves():
+    where = market()
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, CAPITAL)
+    pool = StakingPool(commission=0.0, payout=Payout(1.0, to="holder"), entry=Entry(minimum_deposit=1.0))
+    position = pool.open(book, now)
+    for step in range(4):
+        position.step(now.at(chunk, step))
+    position.exit(now, 0.5)
+    assert book.account("ETH").units.tolist() == pytest.approx([0.02, 0.02])
+
+
 @BOTH
 def test_where_nothing_was_earned_no_pay_out_is_entered(kind):
     outcome = kind(commission=1.0, payout=Payout(2.0)).run(market(), capital=CAPITAL, keep="ledger")

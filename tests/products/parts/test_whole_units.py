@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stakingmodels.errors import InputError
+from stakingmodels.ledger import Book
 from stakingmodels.market import Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, StakingPool
 from stakingmodels.products.parts.whole_units import WholeUnits
@@ -190,3 +191,16 @@ def test_units_of_less_than_a_coin_and_a_stake_short_of_one_by_a_rounding():
     large = WholeUnits((account,), size=32.0, others=0.0, joining_per_day=0.0, buffer=0.0)
     large.fill()
     assert large.whole.tolist() == [1.0, 0.0]
+
+
+def test_a_part_that_leaves_at_once_changes_the_share_at_work_at_once():
+    market = Market(TimeGrid.daily("2026-01-01", days=2), {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.0)})
+    chunk = next(market.chunks())
+    now = market.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 640.0)
+    position: Any = StakingPool(validator_size=32.0, unbonding_days=0.0).open(book, now)
+    assert position.idle_share.tolist() == [0.0]
+    position.exit(now.at(chunk, 0), 0.4)
+    assert position.idle_share.tolist() == pytest.approx([1.0 - 32.0 / 38.4])
+    assert book.account("ETH", "staked").units.tolist() == pytest.approx([38.4])

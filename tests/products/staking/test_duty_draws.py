@@ -72,6 +72,14 @@ def test_probabilities_of_a_part_are_of_this_part_alone(looked):
     ]
 
 
+def test_what_is_forgotten_is_looked_up_for_the_stake_of_now():
+    draws, now = DutyDraws("ETH", NETWORK), MARKET.now().at(next(MARKET.chunks()), 0)
+    for stake in (4.0, 2.0):
+        draws.forget()
+        draws.look(now, np.full(2, stake), np.array([2.0, 2.0]), 1.0, 1.0)
+        assert np.asarray(draws._now_draws.seats[1]).tolist() == pytest.approx([stake / 4.0 * 7_200.0 / 8_192.0] * 2)
+
+
 def test_proposals_and_seats_are_drawn_apart():
     asked = []
 

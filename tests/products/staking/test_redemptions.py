@@ -38,7 +38,7 @@ CLOSED = "2026-01-20"
 
 
 def run(token, **more):
-    series = {Price("ETH"): 1.0, StakingReward("ETH"): APR(365 * DAILY), MarketRatio("stETH"): 0.9}
+    series: dict[Any, Any] = {Price("ETH"): 1.0, StakingReward("ETH"): APR(365 * DAILY), MarketRatio("stETH"): 0.9}
     return token.run(Market(GRID, {**series, **more.get("also", {})}), capital=TEN)
 
 

@@ -42,3 +42,10 @@ def test_a_stake_below_32_coins_is_filled_up_before_anything_is_swept():
     assert validators.full.tolist() == [True, False, True]
     assert not validators.all_full
     assert not of([32.0], [1.0], sweeps=False)[0].full.any()
+
+
+def test_the_effective_balance_of_a_deposit_is_that_of_each_validator():
+    for compounding, stake in ((True, [80.0, 41.0, 0.0]), (False, [64.0, 32.0, 0.0])):
+        staked: Any = SimpleNamespace(units=np.array([81.0, 41.5, 0.0]))
+        found = Validators(staked, np.array([2.0, 1.0, 0.0]), compounding=compounding, sweeps=False)
+        assert found.stake.tolist() == stake
