@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _UNKNOWN = "?"
+_POWER = "power_usd_per_kwh"
+_IN_MONEY: Mapping[str, str] = {
+    "running_cost_usd_per_day": "catalogue.a_day",
+    "electricity_usd_per_th_day": "catalogue.a_th_day",
+    _POWER: "catalogue.a_kwh",
+}
+"""Words for fees that are money, and no share of the reward, by term."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -113,11 +120,12 @@ class Catalogue(ByValue, Shown):
 
 def fee_text(sheet: Sheet) -> str:
     """Fee of a sheet as tables show it."""
-    stated = sheet.terms.get(FEES[sheet.kind])
+    term = FEES[sheet.kind] if FEES[sheet.kind] in sheet.terms else _POWER
+    stated = sheet.terms.get(term)
     if stated is None:
         return _UNKNOWN if "fee" in sheet.missing else Note("catalogue.in_rate")
-    if sheet.kind == "SoloValidator":
-        return Note("catalogue.a_day", cost=_number(stated))
+    if term in _IN_MONEY:
+        return Note(_IN_MONEY[term], cost=_number(stated))
     return in_words(stated, f"{100.0 * _number(stated):.4g}%")
 
 

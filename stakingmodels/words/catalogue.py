@@ -124,6 +124,8 @@ WORDS = {
     "catalogue.net": ("{rate} after the fee", "{rate}（扣費後）"),
     "catalogue.in_rate": ("in the rate", "含於利率"),
     "catalogue.sold": ("sold", "賣出"),
+    "catalogue.a_kwh": ("{cost:.3g} USD/kWh", "每度 {cost:.3g} 美元"),
+    "catalogue.a_th_day": ("{cost:.3g} USD/TH/day", "每 TH 每日 {cost:.3g} 美元"),
     "catalogue.a_day": ("{cost:.3g} USD/day", "每日 {cost:.3g} 美元"),
     "catalogue.attributes": ("Attributes", "屬性"),
     "catalogue.marks": (

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 import stakingmodels
 from stakingmodels import catalogue
 from stakingmodels.catalogue import ATTRIBUTES
+from stakingmodels.catalogue.listing import fee_text
 from stakingmodels.catalogue.sheet import FEES, WAITS
 from stakingmodels.errors import InputError, UnknownNameError
 from stakingmodels.products import Product, terms_of
@@ -153,3 +155,19 @@ def test_both_languages():
 def test_every_kind_of_sheet_has_its_short_word_and_a_fee_and_a_wait_to_ask_for():
     assert set(FEES) == set(WAITS)
     assert {key.rpartition(".")[2] for key in all_words() if key.startswith("catalogue.kind.")} == set(FEES)
+
+
+def test_a_fee_in_money_is_shown_in_its_unit():
+    def shown(sheet):
+        return str(fee_text(sheet))
+
+    mining, machines = catalogue.get("bitdeer"), catalogue.get("bitfufu-s21")
+    assert shown(machines) == "0.079 USD/kWh"
+    assert shown(catalogue.get("solo")) == "0.315 USD/day"
+    assert shown(mining) == "?"
+    bill = attrs.evolve(machines.terms["power_usd_per_kwh"], value=0.05)
+    assert shown(attrs.evolve(mining, terms={**mining.terms, "power_usd_per_kwh": bill})) == "0.05 USD/kWh"
+    by_th = attrs.evolve(mining, terms={**mining.terms, "electricity_usd_per_th_day": bill})
+    assert shown(by_th) == "0.05 USD/TH/day"
+    assert shown(catalogue.get("lido")) == "10%"
+    assert shown(catalogue.get("binance-earn-flexible-pol")) == "in the rate"
