@@ -106,18 +106,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "the term is {limit}: it loses unless that rises.",
         "以目前的算力價格，扣除所述的營運成本後，這些算力在{promised}賺回價格，而期間是{limit}：算力價格不漲就虧損。",
     ),
+    "offers.reason.price.never": (
+        "At the hash price of now the running costs told are above what the hash rate earns: it loses every day.",
+        "以目前的算力價格，所述的營運成本高於這些算力的收入：每天都虧損。",
+    ),
     "offers.reason.network": (
         "The hash rate claimed, {promised}, is more than the whole network's {limit}.",
         "聲稱的算力 {promised} 大於整個網路的 {limit}。",
     ),
     "offers.reason.coin": (
-        "The coin has no such income: it is not mined, or not staked.",
-        "這種幣沒有這種收入：它不能挖，或不能質押。",
+        "The coin has no such income: it is not mined.",
+        "這種幣沒有這種收入：它不能挖。",
     ),
     "offers.reason.staking.impossible": (
         "Promised are {promised}; the chain pays {limit} before commission ({day}): the promise is {ratio} times "
-        "that, and would not be met if half of the stake left.",
-        "承諾{promised}；鏈在扣除佣金前為{limit}（{day}）：承諾是它的 {ratio} 倍，即使一半的質押退出也達不到。",
+        "that, and would not be met if half of the stake left, nor by twice the highest rate known.",
+        "承諾{promised}；鏈在扣除佣金前為{limit}（{day}）：承諾是它的 {ratio} 倍，"
+        "即使一半的質押退出，或以已知最高利率的兩倍，也達不到。",
     ),
     "offers.reason.staking.only_if": (
         "Promised are {promised}, {ratio} times what the chain pays before commission, {limit} ({day}).",
@@ -222,6 +227,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "offers.flag.doubles": ("The money doubles in {value} days.", "{value} 天內投入的錢加倍。"),
     "offers.flag.not_mined": ("The coin cannot be mined.", "這種幣不能挖。"),
+    "offers.flag.not_staked": (
+        "No chain pays a reward to this coin: what is called staking earns by something else.",
+        "沒有任何鏈發獎勵給這種幣：所謂的質押是靠別的方式賺錢。",
+    ),
     "offers.flag.no_hash_rate": (
         "No hash rate is stated, which is the sign that repeats most.",
         "沒有說明算力，這是最常重複的特徵。",
@@ -245,6 +254,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "offers.short.fixed_rate": ("fixed short rate", "短期固定利率"),
     "offers.short.doubles": ("doubles within a year", "一年內加倍"),
     "offers.short.not_mined": ("coin not mined", "幣不能挖"),
+    "offers.short.not_staked": ("coin not staked", "幣不能質押"),
     "offers.short.no_hash_rate": ("no hash rate", "沒有算力"),
     "offers.short.no_income": ("no income named", "沒有收入來源"),
     "offers.short.no_term": ("no term", "沒有期間"),

@@ -165,22 +165,21 @@ def _price(offer: Offer, price_per_th: float, y: OfferYardsticks) -> OfferReason
 def _staking(offer: Offer, y: OfferYardsticks) -> Iterator[OfferReason]:
     coin, apr = (offer.asset, y.staking_apr(offer.asset)) if offer.asset else y.best_staking()
     chain = chain_of(str(coin))
-    if offer.asset in MINED and math.isnan(apr):
-        yield OfferReason(bound="coin", grade="impossible", formula="staking needs proof of stake")
-        return
     if offer.stake is not None and chain is not None and offer.stake > chain.staked:
         yield OfferReason(
             bound="stake", grade="impossible", promised=offer.stake, limit=chain.staked, unit="coins",
             formula="all that is staked on the chain", source=chain.as_of,
         )  # fmt: skip
-    if math.isnan(apr):
+    if math.isnan(apr):  # no chain of ours pays it: the income is another's
+        yield from (_unbounded(promise, offer, y) for promise in offer.promises)
         return
     day = y.as_of if coin in y.staking_aprs or chain is None else chain.as_of
     for promise in offer.promises:
         days = promise.per_days
         gain = promise.gain_per_day * days if offer.principal_returned is not False else promise.fraction
         limit = _compounded(apr, days)
-        most = _compounded(_HALF * apr, days) if offer.asset else math.inf  # other chains may pay more than those known
+        most = _compounded(_HALF * y.highest_staking_apr(str(coin)), days)
+        most = most if offer.asset else math.inf  # other chains may pay more than those known
         grade = graded(gain, limit, most)
         needed = DAYS_PER_YEAR * ((1.0 + gain) ** (1.0 / days) - 1.0)
         conditions = [OfferCondition(name="rate", value=needed, times=needed / apr)]

@@ -20,7 +20,7 @@ from stakingmodels.analysis.offers.reasons import (
     grade_note,
     strongest,
 )
-from stakingmodels.analysis.offers.yardsticks import MINED, OfferYardsticks, known_coins
+from stakingmodels.analysis.offers.yardsticks import MINED, NOT_STAKED, OfferYardsticks, known_coins
 from stakingmodels.analysis.row import number
 from stakingmodels.display import Summary
 from stakingmodels.rates import DAYS_PER_YEAR
@@ -236,13 +236,14 @@ def check_offer(offer: Offer, *, yardsticks: OfferYardsticks | None = None) -> O
         checks.refuse("Offer.coin", "must be a coin that is known to be mined or staked", offer.coin, hint or rate)
     found = sorted(reasons_of(offer, y), key=_weight)
     not_mined = offer.kind == "mining" and offer.asset not in MINED
+    not_staked = offer.kind == "staking" and offer.asset in NOT_STAKED
     money, days, elsewhere = alternatives_of(offer, y)
     return OfferCheck(
         offer=offer,
         yardsticks=y,
         grade=strongest(tuple(found)),
         reasons=tuple(found),
-        flags=flags_of(offer, not_mined=not_mined),
+        flags=flags_of(offer, not_mined=not_mined, not_staked=not_staked),
         money=money,
         days=days,
         elsewhere=elsewhere,

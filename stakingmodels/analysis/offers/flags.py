@@ -21,8 +21,8 @@ class OfferFlag:
     ----------
     name
         ``"guaranteed"``, ``"fixed_rate"``, ``"doubles"``, ``"no_hash_rate"``, ``"no_income"``, ``"no_term"``,
-        ``"no_costs"``, ``"not_mined"``, ``"referral"``, ``"rising_tiers"``, ``"free"``, ``"withdrawal_fee"`` or
-        ``"minimum"``.
+        ``"no_costs"``, ``"not_mined"``, ``"not_staked"``, ``"referral"``, ``"rising_tiers"``, ``"free"``,
+        ``"withdrawal_fee"`` or ``"minimum"``.
     value
         Its figure; NaN where there is none.
     """
@@ -41,7 +41,7 @@ class OfferFlag:
         return Note(f"offers.short.{self.name}")
 
 
-def flags_of(offer: Offer, *, not_mined: bool) -> tuple[OfferFlag, ...]:
+def flags_of(offer: Offer, *, not_mined: bool, not_staked: bool) -> tuple[OfferFlag, ...]:
     """All flags of an offer, in a fixed order."""
     mines, promises = offer.kind == "mining", offer.promises
     doubling = min((each.doubling_days for each in promises), default=math.inf)
@@ -54,6 +54,7 @@ def flags_of(offer: Offer, *, not_mined: bool) -> tuple[OfferFlag, ...]:
         ("fixed_rate", bool(short), max(short, default=math.nan)),
         ("doubles", doubling <= DAYS_PER_YEAR, doubling),
         ("not_mined", not_mined, math.nan),
+        ("not_staked", not_staked, math.nan),
         ("no_hash_rate", mines and bool(promises) and offer.hashrate_th_s is None, math.nan),
         ("no_income", no_income, math.nan),
         ("no_term", offer.term_days is None and (mines or bool(offer.tiers)), math.nan),

@@ -88,6 +88,8 @@ def figure(value: float, digits: int = 4) -> str:
     """Number in so many digits, with separators from a thousand on; a dash for NaN."""
     if math.isnan(value):
         return "-"
+    if math.isinf(value):
+        return "∞"
     return f"{value:,.0f}" if abs(value) >= _THOUSAND else f"{value:.{digits}g}"
 
 
@@ -165,7 +167,9 @@ class OfferReason:
     def sentence(self) -> Note:
         """The reason in words."""
         key = _SENTENCES[self.bound, self.grade]
-        if key == "offers.reason.price.possible" and self.promised > self.limit:
+        if key == "offers.reason.price.possible" and math.isinf(self.promised):
+            key = "offers.reason.price.never"
+        elif key == "offers.reason.price.possible" and self.promised > self.limit:
             key = "offers.reason.price.loses"
         values = {"promised": self.shown(self.promised), "limit": self.shown(self.limit)}
         return Note(key, **values, ratio=figure(self.ratio, 3), part=f"{100.0 / self.ratio:,.0f}%", day=self.source)

@@ -38,6 +38,12 @@ TIPS: Mapping[str, float] = {"ETH": 0.0020, "SOL": 0.0088}
 
 Sources: EIP-8363, year to 2026-07-31 (ETH, at most); sums of epochs of 2026-08 (SOL, 0.1 % MEV and 0.78 % of blocks).
 """
+EARLIER: Mapping[str, float] = {"ETH": 0.052, "SOL": 0.090, "DOT": 0.127, "NEAR": 0.090, "AVAX": 0.0638, "ADA": 0.0353}
+"""Highest reward rates that are known since 2023, tips included, simple a year before commission.
+
+ETH 2023-06-04 (validatorqueue.com); SOL 2024-08-06 (sums of epochs); DOT until 2026-03-13 (120 M a year, 85 % of it on
+802.9 M); NEAR until 2025-10 (issuance of 5 %, proposal); AVAX until 2026-09-22 (ACP-285, 365 days); ADA epoch 400.
+"""
 MINED = (
     "BTC",
     "BCH",
@@ -60,6 +66,8 @@ MINED = (
 NOT_MINED = ("XRP", "ETH", "SOL", "ADA", "ATOM", "DOT", "KSM", "AVAX", "NEAR", "POL", "MATIC", "XTZ", "BNB", "TRX",
              "SUI", "TON", "XLM", "ALGO", "HBAR", "LINK", "UNI", "USDT", "USDC", "DAI")  # fmt: skip
 """Coins without mining: issued at once, staked, or tokens of another chain. ETH since 2022-09-15."""
+NOT_STAKED = (*MINED, "XRP", "XLM", "USDT", "USDC", "DAI", "UNI")
+"""Coins to which no chain pays a reward for being held or locked."""
 _HASHPRICE = 0.0366
 _HIGHEST = 0.0594
 _LOWEST = 0.0322
@@ -192,6 +200,14 @@ class OfferYardsticks:
             return math.nan
         best: float = max(float(chain.nominal_apr().value), float(chain.realized_apr().value))
         return best + TIPS.get(coin, 0.0)
+
+    def highest_staking_apr(self, coin: str) -> float:
+        """Highest reward rate of a coin at which an offer may have been made; NaN if unknown.
+
+        The rate given for the coin, or else the highest known since 2023.
+        """
+        now = self.staking_apr(coin)
+        return now if coin in self.staking_aprs else max(now, EARLIER.get(coin, now))
 
     def best_staking(self) -> tuple[str, float]:
         """The coin with the highest reward rate among those known, and the rate."""

@@ -151,7 +151,27 @@ def test_staking_is_held_against_the_chain_and_not_a_constant():
     assert half.grade == "only if"
     assert condition(half, "rate") == pytest.approx(365.0 * (1.07 ** (1 / 365) - 1))
     assert check_offer(Offer(promises="100%/year", income="staking")).grade == "only if"
-    assert check_offer(Offer(promises="5%/year", income="staking", coin="BTC")).reasons[0].bound == "coin"
+    earlier = check_offer(Offer(promises="14%/year", income="staking", coin="DOT"))
+    assert earlier.grade == "only if"  # the chain paid 12.7 % until 2026-03
+    given = OfferYardsticks(staking_aprs={"DOT": 0.03})
+    assert check_offer(earlier.offer, yardsticks=given).grade == "impossible"
+
+
+def test_staking_of_what_no_chain_pays_is_another_income():
+    found = check_offer(Offer(promises="5%/year", income="staking", coin="USDT"))
+    assert (found.grade, found.reasons[0].bound) == ("untestable", "source")
+    assert "not_staked" in {each.name for each in found.flags}
+    assert check_offer(Offer(promises="50%/year", income="staking", coin="BTC")).grade == "only if"
+    unknown = check_offer(Offer(promises="3%/year", income="staking", coin="BNB"))
+    assert unknown.grade == "untestable"
+    assert unknown.flags == ()
+
+
+def test_running_costs_above_the_output_are_told():
+    found = check_offer(Offer(price_usd=180.0, hashrate_th_s=1.0, term_days=1_825.0, maintenance_usd_per_th_day=0.14))
+    assert found.grade == "possible"
+    assert "it loses every day" in " ".join(found.to_text().split())
+    assert "每天都虧損" in found.to_text(language="zh-TW")
 
 
 def test_growth_of_deposits_that_pays_everybody():
