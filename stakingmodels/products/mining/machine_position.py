@@ -14,7 +14,7 @@ from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Stops
 from stakingmodels.products.parts.payout import Payout
-from stakingmodels.products.parts.per_path import put, whole_paths
+from stakingmodels.products.parts.per_path import whole_paths
 from stakingmodels.products.parts.schedules import Schedule, Scheduled
 from stakingmodels.tolerances import DAY_TOL, REL_TOL
 from stakingmodels.values import any_of, is_zero
@@ -46,7 +46,6 @@ class MiningMachinesPosition(Position):
         self._exposure = Exposure(book, terms.failures, now.n_paths, staked={}, others=others, sell_fee=terms.sell_fee)
         self._purses = [self._unpaid, *dict.fromkeys((book.cash, self._wallet))]
         self._shares: tuple[PathValue, PathValue] = (1.0, 1.0)  # left by wind-ups, and by sales for bills
-        self._sold_out: PathValue = np.inf  # day on which bills have taken the last machine
 
     def step(self, now: Now) -> None:
         """Mine, pay the bills, and write the machines down to their resale value."""
@@ -62,7 +61,7 @@ class MiningMachinesPosition(Position):
         stays, kept = self._stops.step(now, self._exposure, self._fail), self._machines.kept
         if not (stays is self._shares[0] and kept is self._shares[1]):
             self._shares, self.committed = (stays, kept), np.multiply(stays, kept)
-        self.ended_on_day = np.minimum(self._stops.ended_on, self._sold_out)
+        self.ended_on_day = self._stops.ended_on
 
     def _run(self, now: Now, days: PathValue) -> None:
         """Let the machines run for so many days, where it pays, and pay for it."""
@@ -83,7 +82,7 @@ class MiningMachinesPosition(Position):
         rent = terms.hosting_usd_per_month * _MONTHS_A_DAY / terms.hashrate_th_s * days * dollar
         bills = self._of_all(kwh * runs * power), self._of_all(kwh * runs * hosting + rent)
         for line, due in zip((Line.ELECTRICITY, Line.OPERATING), bills, strict=True):
-            self._pay(now, line, due)
+            self._pay(line, due)
 
     def _of_all(self, one: PathValue) -> FloatArray:
         """An amount of 1 TH/s, times the hash rate."""
@@ -96,7 +95,7 @@ class MiningMachinesPosition(Position):
             return self._scheduled.fraction(now)
         return now[power] if isinstance(power, Factor) else power  # type: ignore[return-value] # a schedule is none
 
-    def _pay(self, now: Now, line: Line, due: FloatArray) -> None:
+    def _pay(self, line: Line, due: FloatArray) -> None:
         """Pay a bill in money: from mined coins, cash and coins in the wallet, then by selling machines."""
         least = REL_TOL * due  # no machine is sold for a rounding
         for purse in self._purses:
@@ -110,14 +109,7 @@ class MiningMachinesPosition(Position):
                 self._book.post(((line, -1.0),), purse, paid)
                 due = left
         if any_of(due):
-            self._cut(*self._machines.sell_for(line, due), now)
-
-    def _cut(self, share: PathValue, paths: IntArray, now: Now) -> None:
-        """Take the machines that were sold for bills out of the hash rate."""
-        self._hash_rate.cut(share, paths)
-        gone = whole_paths(share, paths, now.n_paths)
-        if gone.size:
-            self._sold_out = put(self._sold_out, now.elapsed_days, gone, now.n_paths)
+            self._hash_rate.cut(*self._machines.sell_for(line, due))
 
     def _fail(self, now: Now, failure: Failure, paths: IntArray) -> None:
         """Take the machines that a failure of the host has taken out of the hash rate."""
