@@ -103,6 +103,12 @@ def test_pay_in_the_exit_queue_stops_in_a_pause_and_ends_on_the_day_due():
     assert outcome.days_to_cash.tolist() == [6.0, 6.0]
 
 
+def test_coins_in_the_exit_queue_are_committed_as_long_as_they_are_paid():
+    for pays, days in ((False, 10.0), (True, 15.0)):
+        outcome = pool(unbonding_days=5.0, earns_while_unbonding=pays).run(market(), capital=CAPITAL)
+        np.testing.assert_allclose(outcome.earning_years * 365.0, days)
+
+
 def test_an_exit_in_a_pause_lets_nothing_out_that_was_asked_for_before():
     where = market()
     chunk = next(where.chunks())
@@ -180,6 +186,15 @@ def test_a_wait_counts_the_rest_of_a_pause_on_each_path_and_a_wind_up_is_refused
 def test_what_is_no_halt_is_refused():
     with pytest.raises(InputTypeError, match=r"^StakingPool\.halts: must be Halt; write halts=\(Halt\(.*got str 'x'"):
         pool(halts=("x",))
+
+
+def test_a_pause_is_a_part_of_the_wait_that_makes_a_sale_the_cheaper_way():
+    """At 0.997 a token is worth less than a coin at once, and more than one after four days at 0.1 % a day."""
+    series: dict[Factor, Any] = {Price("ETH"): 3000.0, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): 0.997}
+    cheaper = token(waiting_cost_per_year=0.365).replace(exit_route="cheaper")
+    for halts, closing in (((), 30_000.0), ((Halt("pause", on="2026-01-10", days=5.0),), 29_910.0)):
+        outcome = cheaper.replace(halts=halts).run(Market(GRID, series), capital=CAPITAL)
+        np.testing.assert_allclose([outcome.closing[0], outcome.days_to_cash[0]], [closing, 0.0])
 
 
 WEEKS = TimeGrid(["2026-01-01", "2026-01-08", "2026-01-15", "2026-01-22", "2026-01-29"], exit=2)

@@ -114,6 +114,24 @@ def test_a_coin_is_idle_once_in_an_interval_however_long_it_waits():
     assert not waiting
 
 
+def test_where_all_is_lost_while_coins_wait_there_are_no_tokens_and_little_earns_as_much_does():
+    struck = np.zeros((GRID.n_times, 2), dtype=bool)
+    struck[1, 0] = True
+    where = market(also={EVENT: struck, Price("ETH"): np.ones((GRID.n_times, 2))})
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, np.array([8.0, 0.5]))
+    position = TOKEN.replace(entry_days=2.5, failures=Failure(EVENT, line="exploit")).open(book, now)
+    found = []
+    for step in range(5):
+        position.step(now.at(chunk, step))
+        found.append(position.tokens.tolist())
+    rate = DAILY / 2
+    little = [0.5, 0.5, 0.5 * (1.0 + 0.5 * rate), 0.5 * (1.0 + 0.5 * rate) * (1.0 + rate)]
+    np.testing.assert_allclose(found[:4], [[8.0, little[0]], [0.0, little[1]], [0.0, little[2]], [0.0, little[3]]])
+
+
 def test_a_loss_cuts_coins_that_wait_beside_those_that_earn():
     """8 coins that earn, and 4 that do not until day 9; half of both is lost on day 2."""
     struck = np.zeros((GRID.n_times, 1), dtype=bool)

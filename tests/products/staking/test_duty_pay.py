@@ -193,6 +193,11 @@ def test_a_rate_below_0_on_one_path_is_taken_there_alone(paying):
     assert coins.units.tolist() == [1.0, 0.0, 0.0]
 
 
+def test_a_fine_of_just_the_reward_is_not_above_it(paying):
+    assert paying(0.5, compounding=False)[0].sweeps
+    assert not paying(0.499, compounding=False)[0].sweeps
+
+
 def test_no_fee_that_is_not_taken_is_a_share(paying):
     pay, *_ = paying(1.0)
     assert pay._tips_shares(0.0, 0.0) == ((Line.EXECUTION, 1.0),)
@@ -208,6 +213,9 @@ def test_an_operator_takes_its_commission_of_the_part_that_is_the_owners(paying)
     pay, *_ = paying(1.0)
     pay._part, pay._commission = 0.25, 0.5
     assert pay._shares(1.0, 1.0) == ((Line.CONSENSUS, 0.25), (Line.COMMISSION, -0.125))
+    pay._uptime = 0.5
+    fined = ((Line.CONSENSUS, 0.5), (Line.DOWNTIME, -0.5))
+    assert pay._shares(1.0, 1.0) == fined, "of a reward that the fine takes wholly there is no part"
     pay._uptime = 0.75
     assert pay._shares(1.0, 1.0) == ((Line.CONSENSUS, 0.1875), (Line.DOWNTIME, -0.0625), (Line.COMMISSION, -0.0625))
 

@@ -686,3 +686,23 @@ def test_money_that_comes_later_is_minted():
     assert (
         opened(SALE.replace(redeemable_from="2026-01-02"))[0]._is_sold(now, "cheaper", 0.5, 0.0).tolist() == [True] * 2
     )
+
+
+def test_an_exit_through_the_queue_sells_nothing_on_its_day():
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=3)
+    market = Market(grid, {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): 0.9})
+    token = LiquidStakingToken(exit_route="queue", queue_days=2.0)
+    entries = token.run(market, capital=100.0, keep="ledger").entries or ()
+    assert [each.step for each in entries if each.place == "paid_out"] == [3]
+
+
+def test_redemptions_open_on_the_date_of_each_path():
+    """Of two paths whose dates differ by ten days, left after two days, one waits for the opening."""
+    era = np.array([0, 10], dtype="timedelta64[D]").astype("timedelta64[s]")
+    grid = TimeGrid.daily("2026-01-01", days=2, settlement_days=15)
+    series: Any = {Price("ETH"): 10.0, StakingReward("ETH"): APR(0.0), MarketRatio("stETH"): 0.9}
+    market = Market.from_sources(grid, 2, [], series=series, time_offsets=era)
+    token = LiquidStakingToken(
+        exit_route="queue", queue_days=1.0, withdrawal_days=0.0, redeemable_from="2026-01-08", protocol_fee=0.0
+    )
+    assert token.run(market, capital=100.0).days_to_cash.tolist() == [6.0, 1.0]

@@ -418,3 +418,4 @@ def test_rewards_that_wait_are_in_a_place_of_their_own():
     outcome = StakingPool(commission=0.0, compounding=False).run(market(2), capital=3000.0, keep="ledger")
     places = [entry.place for entry in outcome.entries or () if entry.line is Line.CONSENSUS]
     assert places == ["rewards"] * 2
+    assert {place for coin, place in outcome.units if coin == "ETH"} >= {"staked", "rewards"}
