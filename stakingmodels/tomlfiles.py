@@ -77,8 +77,8 @@ def parsed(where: str, text: str) -> dict[str, Any]:
 def _shown(text: str, fault: str) -> str:
     """The line of a fault, and what is usually meant by it."""
     number = _LINE.search(fault)
-    lines = text.split("\n")
-    line = lines[int(number[1]) - 1].strip() if number is not None and int(number[1]) <= len(lines) else ""
+    lines = text.rstrip().split("\n")  # a fault at the end is of the last line
+    line = lines[-1 if number is None else min(int(number[1]), len(lines)) - 1].strip()
     hints = [hint for words, hint in _HINTS.items() if fault.startswith(words)]
     got = f", got {line[:_SHOWN]!r}" if line else ""
     return got + (f" ({hints[0]})" if hints else "")

@@ -111,6 +111,11 @@ FILES: dict[str, tuple[str, str | bytes | None, str]] = {
         MINE + "commission = 0.2\n",
         "(at line 4, column 17), got 'commission = 0.2' (each name may be given once)",
     ),
+    "products: a term twice, at the end": (
+        "products",
+        MINE + "commission = 0.2",
+        "Cannot overwrite a value (at end of document), got 'commission = 0.2' (each name may be given once)",
+    ),
     "products: per cent": ("products", MINE.replace("0.1", "10"), "[0, 1], got 10 (percent? write 0.10)"),
     "products: locked without days": (
         "products",

@@ -170,6 +170,23 @@ def test_a_small_part_in_mining_and_most_in_staking_swings_less_than_each_alone(
 
 
 @pytest.mark.few(2)
+def test_several_coins_and_platforms_together_swing_less_than_their_parts():
+    """A third each in a token of ETH, a delegation of SOL and one of ATOM, as real offers have them."""
+    sheets = {name: catalogue.get(name) for name in ("lido-steth", "sol-delegation", "atom-delegation")}
+    world = catalogue.world(sheets.values(), scenarios.reference(coins=scenarios.REFERENCE_COINS))
+    grid = TimeGrid.daily(scenarios.REFERENCE_START, days=180, settlement_days=60)
+    rows = {name: sheet.product() for name, sheet in sheets.items()}
+    results = simulate(rows, world, grid, capital=1e4, n_paths=400, rng=1)
+    returns = np.array([results[name].returns for name in rows])
+    basket = returns.mean(axis=0)
+    variances = np.cov(returns)
+    assert basket.var(ddof=1) == pytest.approx(variances.sum() / 9)
+    assert basket.std() < np.mean([each.std() for each in returns])
+    worst = [-np.sort(each)[:20].mean() for each in (*returns, basket)]
+    assert worst[-1] < np.mean(worst[:-1])
+
+
+@pytest.mark.few(2)
 def test_one_of_five_platforms_fails_with_a_fifth_of_the_money():
     """2 % a year each: alone 2 of 100 paths lose all; over five, ten of 100 lose a fifth."""
     whole = Failure(Event("custodian", hazard=0.02))
