@@ -325,6 +325,12 @@ class HandBook:
             self.enter(Line.NETWORK_FEE, self.cash, -gas)
         return self.held(self.cash)
 
+    def burn(self, account: Account, dollars: float) -> None:
+        """Gas, from an account and no more than it holds."""
+        worth = self.price(account[0]) * self.ratio(account)
+        if dollars and worth > 0.0:
+            self.enter(Line.NETWORK_FEE, account, -min(self.dollars(dollars) / worth, self.held(account)))
+
     def pay_claims(self, fee: float) -> None:
         """What is due of the claims, for money."""
         due = [each for each in self.claims if self.world.passed(each[0], self.time)]

@@ -41,8 +41,10 @@ def liquid_staking_token(terms: LiquidStakingToken, world: World) -> HandBook:
             discount = 1.0 - world.ratios[terms.token][book.time]
             worth_it = discount <= terms.waiting_cost_per_year * wait / 365.0 or opens_in > 0.0
             if terms.exit_route == "sale" or (terms.exit_route == "cheaper" and worth_it):
+                book.burn(tokens, terms.exit_gas_usd)
                 book.sell(tokens, book.held(tokens), terms.sell_fee)
             else:
+                book.burn(tokens, terms.exit_gas_usd * (1 + terms.missed_windows + (queue_days > 0.0)))
                 book.shift(tokens, queue, book.held(tokens))
         if world.passed(out_on, book.time) and lapses(terms, halts, out_on):
             again = world.wait(terms.queue_days, book.time) * (1 + terms.missed_windows) + after

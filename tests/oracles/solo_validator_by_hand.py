@@ -197,6 +197,7 @@ class Validators:
         book, terms = self.book, self.terms
         today = self.world.days[book.time]
         self.leaves_on = max(today, self.in_on) + self.world.wait(terms.exit_days, book.time)
+        book.bill(Line.NETWORK_FEE, book.dollars(terms.exit_gas_usd * self.count), [book.cash, self.wallet])
         book.sell(self.wallet, book.held(self.wallet), terms.sell_fee)
         if self.count > 0 and self.world.passed(self.leaves_on, book.time):
             self.withdraw(self.leaves_on)

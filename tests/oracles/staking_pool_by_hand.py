@@ -101,6 +101,9 @@ class Pool:
         self.out_on = max(today, self.in_on) + self.halts.left(today) + world.wait(terms.unbonding_days, book.time)
         self.back_on = self.out_on + terms.withdrawal_days
         self.never_in = not world.passed(self.in_on, book.time)
+        waits = world.wait(terms.unbonding_days, book.time) + terms.withdrawal_days > 0.0
+        if not self.never_in:
+            book.burn(self.staked, terms.exit_gas_usd * (2 if waits else 1))
         book.shift(self.staked, self.unbonding, book.held(self.staked))
         book.shift(self.idle, self.held_up, book.held(self.idle))
         if self.paid_on == today:

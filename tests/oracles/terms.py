@@ -144,6 +144,7 @@ def staking_pool(random: Random) -> StakingPool:
         **depositing(random),
         **paying(random),
         **tipping(random),
+        exit_gas_usd=pick(random, 0.0, 0.5, lambda: 40.0 * random.random()),
     )
 
 
@@ -169,6 +170,7 @@ def liquid_staking_token(random: Random) -> LiquidStakingToken:
         entry_days=entry(random),
         earns_while_redeeming=bool(random.random() < 0.5),
         **window(random),
+        exit_gas_usd=pick(random, 0.0, 0.5, lambda: 40.0 * random.random()),
     )
 
 
@@ -325,6 +327,7 @@ def solo_validator(random: Random) -> SoloValidator:
         sell_fee=fee(random),
         **harm(random, "slashing"),
         **failing(random),
+        exit_gas_usd=pick(random, 0.0, 0.5, lambda: 40.0 * random.random()),
     )
 
 

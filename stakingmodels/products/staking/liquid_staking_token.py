@@ -13,6 +13,7 @@ from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.entries import Entry, entry, entry_factors
 from stakingmodels.products.parts.execution import Execution, execution, execution_factors
+from stakingmodels.products.parts.exit_gas import exit_gas, exit_gas_factors
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, halts
 from stakingmodels.products.parts.schedules import Schedule, commission
@@ -103,6 +104,10 @@ class LiquidStakingToken(Product):
         Cost of waiting to the holder, as a fraction of the value a year, for the cheaper way; 0 or more. Default 0.25:
         half the square of ETH's volatility of 0.70, the price that an investor with logarithmic utility and all money
         in ETH would pay to avoid the price risk.
+    exit_gas_usd
+        Network fee of each transaction of leaving in US dollars, under `Line.NETWORK_FEE`; default 0. It is paid
+        from what leaves, no more than it is, and not weighed by the cheaper way: one for a sale, and for a redemption a
+        request, one more for each window missed, and a claim where there is a wait.
     entry
         Smallest deposit and gas, an `Entry`; None by default.
     failures
@@ -163,6 +168,7 @@ class LiquidStakingToken(Product):
         default=attrs.Factory(_opening, takes_self=True), optional=True
     )
     waiting_cost_per_year: float = terms.number(default=0.25, unit="1/year", assumption=assumed.WAITING_COST_PER_YEAR)
+    exit_gas_usd: float = exit_gas()
     entry: Entry | None = entry()
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
@@ -180,7 +186,9 @@ class LiquidStakingToken(Product):
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's rewards and queues, the token's market ratio, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), MarketRatio(self.token), *waits_of(self)}
-        return frozenset(read | events_of(self) | entry_factors(self) | execution_factors(self))
+        return frozenset(
+            read | events_of(self) | entry_factors(self) | execution_factors(self) | exit_gas_factors(self)
+        )
 
     @property
     def ways_out(self) -> tuple[str, ...]:

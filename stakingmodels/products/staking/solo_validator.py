@@ -6,6 +6,7 @@ from stakingmodels.ledger import Book
 from stakingmodels.market import Event, ExecutionReward, Factor, Now, Price, StakingReward
 from stakingmodels.products.base import Product
 from stakingmodels.products.parts import assumed
+from stakingmodels.products.parts.exit_gas import exit_gas
 from stakingmodels.products.parts.failures import Failure, check_hazards, events_of, failures
 from stakingmodels.products.parts.schedules import Schedule, commission
 from stakingmodels.products.parts.waits import (
@@ -139,6 +140,9 @@ class SoloValidator(Product):
         out of the exit queue, or to the end of the interval in which it is slashed. Paid from cash, then from coins in
         the wallet, then by the holder. Default 0.315. Above 1,000 for each validator requested, or above 10,000, there
         is a warning.
+    exit_gas_usd
+        Network fee of each transaction of leaving in US dollars, under `Line.NETWORK_FEE`; default 0. One for
+        each validator that leaves, such as the request from a withdrawal address; paid as running costs are.
     buy_fee, sell_fee
         Trading fees as fractions of the amount traded; default 0.
 
@@ -210,6 +214,7 @@ class SoloValidator(Product):
         source="CADLabs Ethereum economic model @ a70e21f: own hardware at 0.0014 USD an epoch (assumption of 2021)",
         date="2024-08",
     )
+    exit_gas_usd: float = exit_gas()
     buy_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
     sell_fee: float = terms.fraction(default=0.0, usual=terms.TRADING_FEE)
 
@@ -260,7 +265,7 @@ class SoloValidator(Product):
         """Factors read: the coin's price, rewards and queues, the dollar's price if there are costs, and the events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), ExecutionReward(self.asset), *waits_of(self)}
         read |= events_of(self)
-        if self.hardware_usd or self.running_cost_usd_per_day:
+        if self.hardware_usd or self.running_cost_usd_per_day or self.exit_gas_usd:
             read.add(Price("USD"))
         return frozenset(read if self.slashing is None else read | {self.slashing})
 

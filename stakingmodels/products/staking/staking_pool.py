@@ -15,6 +15,7 @@ from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.chain_terms import chain_terms
 from stakingmodels.products.parts.entries import Entry, entry, entry_factors
 from stakingmodels.products.parts.execution import Execution, Rewards, execution, execution_factors
+from stakingmodels.products.parts.exit_gas import exit_gas, exit_gas_factors, less_gas, transactions
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, Stops, halts
@@ -83,6 +84,9 @@ class StakingPool(Product):
         ``"slashing"`` strike staked and unbonding coins, all others waiting coins and rewards too.
     halts
         Stops by the operator or a regulator, a `Halt` each; none by default.
+    exit_gas_usd
+        Network fee of each transaction of leaving in US dollars, under `Line.NETWORK_FEE`; default 0. It is paid
+        from the staked coins that leave, no more than they are: for a request, and a claim where there is a wait.
     payout
         Days of pay-outs or claims of rewards, their cost, and where they go, a `Payout`; in place of `compounding`,
         which stays True. None by default.
@@ -120,6 +124,7 @@ class StakingPool(Product):
     entry: Entry | None = entry()
     failures: tuple[Failure, ...] = failures()
     halts: tuple[Halt, ...] = halts()
+    exit_gas_usd: float = exit_gas()
     payout: Payout | None = payout()
 
     def __attrs_post_init__(self) -> None:
@@ -173,7 +178,7 @@ class StakingPool(Product):
     def factors(self) -> frozenset[Factor]:
         """Factors read: the coin's price, the chain's rewards and queues, the dollar's price if claims cost, events."""
         read: set[Factor] = {Price(self.asset), StakingReward(self.asset), *waits_of(self)}
-        read |= execution_factors(self)
+        read |= execution_factors(self) | exit_gas_factors(self)
         return frozenset(read | events_of(self) | payout_factors(self) | entry_factors(self))
 
     def open(self, book: Book, now: Now) -> "StakingPoolPosition":
@@ -288,5 +293,7 @@ class StakingPoolPosition(Position):
         self._payments.sell(share, self._terms.sell_fee, paths)
         if self._terms.payout is None or self._terms.payout.to == "balance":
             self._buying.sell_left(share, self._terms.sell_fee, paths)
-        self._passage.ask(now, share, wait, paths, until=self._stops.leaves_until(now))
+        gas = self._terms.exit_gas_usd * transactions(wait - paused + self._terms.withdrawal_days)
+        units = less_gas(self._book, now, self._staked, gas, self._staked.part(share, paths), paths)
+        self._passage.ask(now, share, wait, paths, units=units, until=self._stops.leaves_until(now))
         self._fill()

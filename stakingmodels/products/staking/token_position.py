@@ -11,6 +11,7 @@ from stakingmodels.market.grid import as_time
 from stakingmodels.products.base import Position
 from stakingmodels.products.parts.buying import Buying
 from stakingmodels.products.parts.execution import Reward, Rewards
+from stakingmodels.products.parts.exit_gas import less_gas, transactions
 from stakingmodels.products.parts.exposure import Exposure
 from stakingmodels.products.parts.failures import Failure
 from stakingmodels.products.parts.halts import Stops
@@ -144,7 +145,9 @@ class LiquidStakingTokenPosition(Position):
         for sells, chosen in ((True, is_sold), (False, ~is_sold)):
             some, part, there = chosen_of(chosen, share, paths)
             if some is None or some.size:
-                units = self._staked.part(part, some)
+                gas = 1.0 if sells else at(transactions(wait, self._terms.missed_windows), some)
+                leaving, cost = self._staked.part(part, some), self._terms.exit_gas_usd * gas
+                units = less_gas(self._book, now, self._staked, cost, leaving, some)
                 if sells:
                     self._redemptions.leave(now, now.elapsed_days, some, self.committed)
                     self._book.pay_out(self._staked, units, self._terms.sell_fee, some)

@@ -102,6 +102,11 @@ class TokenTerms(Protocol):
         ...
 
     @property
+    def exit_gas_usd(self) -> float:
+        """Network fee of a transaction of leaving."""
+        ...
+
+    @property
     def entry(self) -> Entry | None:
         """Smallest deposit and gas."""
         ...

@@ -208,6 +208,9 @@ class SoloValidatorPosition(Position):
         self._queued_to[some] = np.maximum(queued_to, np.where(leaving > 0.0, day, 0.0))
         if queued_to.any():
             day = np.where(queued_to > 0.0, self._queued_to[some], day)
+        if self._terms.exit_gas_usd:
+            gas = leaving * self._terms.exit_gas_usd * at(now[self._dollar], paths)
+            self._book.charge(Line.NETWORK_FEE, put(0.0, gas, paths, now.n_paths))
         self._sell(share, paths)
         self._ask(now, day, whole_paths(share, paths, now.n_paths), paths)
         self._pass_on(now)

@@ -121,6 +121,11 @@ class ValidatorTerms(Protocol):
         ...
 
     @property
+    def exit_gas_usd(self) -> float:
+        """Network fee of the transaction by which a validator leaves."""
+        ...
+
+    @property
     def buy_fee(self) -> float:
         """Trading fee on purchases, a fraction."""
         ...
