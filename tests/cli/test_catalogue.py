@@ -274,3 +274,9 @@ def test_tables_below_a_comparison_have_its_width_too(run):
 def test_every_sheet_fits_a_hundred_columns(language):
     for key, sheet in catalogue.sheets().items():
         assert max(map(width, sheet.to_text(language=language).splitlines())) <= 100, key
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_price_views_below_a_comparison_have_its_width(run, language):
+    words = ("compare", "--days", "30", "--paths", "20", "--if=-50%", "--width", "80", "--lang", language)
+    assert max(map(width, run(*words)[1].splitlines())) <= 80

@@ -61,7 +61,7 @@ class Answered(Shown):
         """
         chosen = self._language("to_text", language)
         columns = checks.integer("Comparison.to_text: width", width, NARROWEST, WIDEST)
-        views = (table.to_text(language=chosen) for table in self._views_asked())
+        views = (table.to_text(language=chosen, width=columns) for table in self._views_asked())
         layout = attrs.evolve(self._layout(chosen, columns), has_every_row=every_row)
         return "\n\n".join([layout.text(), *views])
 
