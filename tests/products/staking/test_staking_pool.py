@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stakingmodels.errors import InputError, InputTypeError
-from stakingmodels.ledger import Line
+from stakingmodels.ledger import Book, Line
 from stakingmodels.market import CashRate, EntryWait, Event, Market, Price, StakingReward, TimeGrid
 from stakingmodels.products import Failure, Holding, StakingPool
 from stakingmodels.rates import APR, APY
@@ -51,6 +51,18 @@ def test_without_compounding_rewards_add_up(apr):
     outcome = StakingPool(commission=0.0, compounding=False).run(market(reward=APR(apr)), capital=3000.0)
     assert outcome.closing[0] / 3000 == pytest.approx(1 + apr, rel=1e-12)
     assert outcome.days_to_cash[0] == 0.0
+
+
+@pytest.mark.parametrize(("earns", "until"), [(False, None), (True, 3.0)])
+def test_only_coins_that_earn_in_the_queue_have_a_last_day_of_earning(earns, until):
+    where = market(2, 3)
+    chunk = next(where.chunks())
+    now = where.now().at(chunk, -1)
+    book = Book(now, "ETH")
+    book.receive(book.cash, 3000.0)
+    position = FREE.replace(unbonding_days=2.0, earns_while_unbonding=earns).open(book, now)
+    position.exit(now.at(chunk, 0))
+    assert position.earns_until_day == until
 
 
 def test_rewards_that_wait_are_sold_at_once_while_the_stake_queues():
