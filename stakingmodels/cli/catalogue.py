@@ -18,9 +18,11 @@ from stakingmodels.errors import InputError
 from stakingmodels.market import Price
 from stakingmodels.products import Holding, Product
 from stakingmodels.scenarios import REFERENCE_COINS, Scenario
+from stakingmodels.tomlfiles import parsed, read_text
 from stakingmodels.words import Note
 
 _NAMES_LIMIT = 60
+_SHEET = ".toml"
 
 
 def catalogue_command(arguments: argparse.Namespace) -> tuple[str, bool]:
@@ -29,7 +31,7 @@ def catalogue_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     if arguments.sheet is not None:
         if arguments.coin is not None or arguments.having:
             raise InputError("catalogue: a name does not go with --coin or --with, which choose from all")
-        return _one(_with_rate(catalogue.get(arguments.sheet), rates), arguments), True
+        return _one(_with_rate(_sheet(arguments.sheet), rates), arguments), True
     coin = None if arguments.coin is None else arguments.coin.upper()
     found = catalogue.reference(coin=coin, having=arguments.having, as_of=arguments.as_of)
     sheets = {key: _with_rate(sheet, rates) for key, sheet in found.sheets.items()}
@@ -97,13 +99,39 @@ class Chosen:
 
 
 def is_file(text: str) -> bool:
-    """Whether the value of ``--products`` is the name of a file, and not names of the catalogue."""
-    if text.endswith(".toml") or os.sep in text or "/" in text:
-        return True
+    """Whether the value of ``--products`` names a file of products, and not names of the catalogue or sheets."""
+    is_path = text.endswith(_SHEET) or os.sep in text or "/" in text
+    if not is_path or "," in text:
+        try:
+            return Path(text).is_file()
+        except OSError:  # many names are too long for one of a file
+            return False
+    return not _is_sheet(text)
+
+
+def _is_sheet(path: str) -> bool:
+    """Whether a file is a sheet, which names its provider, and not a file of products."""
     try:
-        return Path(text).is_file()
-    except OSError:  # many names are too long for one of a file
+        return isinstance(parsed(path, read_text(path, Path(path))).get("provider"), str)
+    except InputError:  # told by who reads it for what it is not
         return False
+
+
+def _sheet(name: str) -> Sheet:
+    """Sheet of the catalogue by its name, or of a file."""
+    return catalogue.read_sheet(name) if name.endswith(_SHEET) else catalogue.get(name)
+
+
+def _sheets(names: list[str]) -> dict[str, Sheet]:
+    """Sheets by the name of their row: as they are named, those of files by their key."""
+    found: dict[str, Sheet] = {}
+    for name in names:
+        sheet = _sheet(name)
+        row = sheet.key if name.endswith(_SHEET) else name
+        if row in found:
+            raise InputError(f"--products: must name each row once, got two of the name {row}")
+        found[row] = sheet
+    return found
 
 
 def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | None:
@@ -126,7 +154,7 @@ def chosen_of(arguments: argparse.Namespace, base: Scenario | None) -> Chosen | 
     if coins and given is not None and not names:
         raise InputError("--coins: does not go with a file of products")
     rates = _rates(arguments)
-    sheets = {name: catalogue.get(name) for name in names}
+    sheets = _sheets(names)
     natives = (catalogue.native(coin) for coin in coins)
     sheets |= {sheet.key: sheet for sheet in natives if sheet not in sheets.values()}
     sheets = {name: _with_rate(sheet, rates) for name, sheet in sheets.items()}

@@ -3,9 +3,10 @@
 WORDS = {
     # help of the command line
     "help.products_or_names": (
-        "a TOML file with products of your own, a row of the same name is replaced; or names of the catalogue, such as "
-        "lido,coinbase, which are compared in place of the usual rows",
-        "自訂產品的 TOML 檔案，同名的列會被取代；或產品目錄中的名稱，如 lido,coinbase，以其取代通常的各列",
+        "a TOML file with products of your own, a row of the same name is replaced; or names of the catalogue and "
+        "sheets of your own, such as lido,my-pool.toml, which are compared in place of the usual rows",
+        "自訂產品的 TOML 檔案，同名的列會被取代；或產品目錄中的名稱與自訂的產品表，"
+        "如 lido,my-pool.toml，以其取代通常的各列",
     ),
     "help.coins": (
         "coins such as ETH,SOL,ATOM: each chain's own way to stake, from the catalogue",
@@ -32,7 +33,10 @@ WORDS = {
         "  stakingmodels catalogue lido-steth --lang zh-TW\n"
         "  stakingmodels compare --products lido,rocket-pool,coinbase,solo --lang zh-TW",
     ),
-    "help.catalogue.sheet": ("name of a product (default: all)", "產品名稱（預設：全部）"),
+    "help.catalogue.sheet": (
+        "name of a product, or the file of a sheet, such as my-pool.toml (default: all)",
+        "產品名稱，或產品表的檔案，如 my-pool.toml（預設：全部）",
+    ),
     "help.catalogue.coin": ("only products of a coin", "只列某種幣的產品"),
     "help.catalogue.with": (
         "only products known to have an attribute, such as open_source; may be repeated",

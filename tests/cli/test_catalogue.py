@@ -69,6 +69,52 @@ def test_all_products_by_name(run):
     assert all(f"\n{key} " in out for key in sheets)
 
 
+OWN = """
+name = "My pool"
+provider = "Me"
+chain = "Solana"
+coin = "SOL"
+kind = "StakingPool"
+held_by = "self"
+as_of = "2026-11-30"
+
+[documents.terms]
+title = "Terms of my pool"
+url = "https://example.org/terms"
+read = "2026-11-30"
+
+[terms.commission]
+value = 0.05
+said = "5 %"
+document = "terms"
+
+[terms.unbonding_days]
+value = 3
+said = "3 days"
+document = "terms"
+"""
+
+
+def test_a_sheet_of_ones_own_is_shown_and_compared(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-pool.toml").write_text(OWN)
+    assert run("catalogue", "my-pool.toml")[1].startswith("my-pool: My pool, SOL")
+    for given in ("my-pool.toml", "my-pool.toml,sol", f"sol,{tmp_path / 'my-pool.toml'}"):
+        code, out, err = run(*FAST, "--products", given)
+        assert (code, err) == (0, "")
+        assert out.count("\nmy-pool ") == 3
+        assert ("\nsol " in out) is ("sol" in given.split(","))
+    code, _, err = run(*FAST, "--products", f"my-pool.toml,{tmp_path / 'my-pool.toml'}")
+    assert (code, "must name each row once, got two of the name my-pool" in err) == (2, True)
+    (tmp_path / "my-pool.toml").write_text(OWN.replace('document = "terms"', "", 1))
+    code, _, err = run(*FAST, "--products", "my-pool.toml,sol")
+    assert (code, "[terms.commission]: document must be given" in err) == (2, True)
+    (tmp_path / "mine.toml").write_text('[mine]\nkind = "StakingPool"\nasset = "ETH"\n')
+    code, out, _ = run(*FAST, "--products", "mine.toml", "--format", "json")  # a file of products stays one
+    names = {row["product"] for row in json.loads(out)["rows"]}
+    assert (code, {"mine", "staking pool"} <= names) == (0, True)
+
+
 def test_a_folder_of_the_same_name_is_no_file_of_products(run, tmp_path, monkeypatch):
     (tmp_path / "lido").mkdir()
     monkeypatch.chdir(tmp_path)
