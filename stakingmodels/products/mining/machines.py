@@ -53,8 +53,7 @@ class Machines:
         self._parts = [part for part in zip(names, (1.0 - share, share), strict=True) if part[1] > 0.0]
         self.accounts: list[Account] = [book.account(asset, place) for (asset, place, _), _ in self._parts]
         self._for_sale = [book.queue(place, asset) for (asset, _, place), _ in self._parts]
-        self._aged = now.elapsed_days
-        self._opened = now.elapsed_days
+        self._aged = 0.0
         self.kept: PathValue = 1.0
         self.count, self.shortfall = self._buy(now)
 
@@ -81,7 +80,7 @@ class Machines:
 
     def age(self, now: Now) -> None:
         """Write machines down to their resale value at the interval's end, those for sale as well."""
-        old, new = (resale_share(self._terms, day - self._opened) for day in (self._aged, now.elapsed_days))
+        old, new = (resale_share(self._terms, day) for day in (self._aged, now.elapsed_days))
         self._aged = now.elapsed_days
         if old == new:
             return

@@ -7,7 +7,7 @@ import pytest
 
 from stakingmodels import Failure, Halt, Line, Units
 from stakingmodels.market import BlockFees, Difficulty, Event, Market, Price, TimeGrid
-from stakingmodels.products import MiningMachines
+from stakingmodels.products import After, LeaveWhen, MiningMachines
 
 GRID = TimeGrid.daily("2026-01-01", days=4)
 DIFFICULTY = 1e12 * 86_400 / 2**32 / 1e-6  # at which 1 TH/s finds a millionth of a block a day
@@ -55,6 +55,26 @@ def test_dollars_are_the_markets_dollars():
                 assert again.lines[line] == pytest.approx(money * rate), line
 
 
+def test_who_has_too_little_buys_nothing_and_a_rounding_is_enough():
+    terms = BARE.replace(import_duty=0.2, uptime=0.0)
+    outcome = terms.run(usd(), capital=np.array([1_200.0, 1_199.0, 1_300.0]))
+    assert outcome.capital_shortfall == pytest.approx([0.0, 1.0, 0.0])
+    assert outcome.deployed == pytest.approx([1_000.0 / 1_200.0, 0.0, 1_000.0 / 1_300.0])
+    assert outcome.lines[Line.OPERATING] == pytest.approx([-200.0, 0.0, -200.0])
+    assert 3e9 * 1.1 > 3.3e9
+    many = BARE.replace(machines=3e9, price_usd=1.1, uptime=0.0)
+    assert many.run(usd(), capital=3.3e9).capital_shortfall[0] == 0.0
+
+
+def test_as_many_as_the_money_buys_leaves_nothing_over_to_the_last_rounding():
+    for share in (0.0, 0.3, 1.0):
+        terms = BARE.replace(machines=None, price_usd=3.7, resale_btc_share=share)
+        for capital in 1_000.0 + np.arange(20) / 7:
+            outcome = terms.run(usd(), capital=float(capital), keep="ledger")
+            opening = sum(e.units[0] for e in outcome.entries or () if e.place == "wallet" and e.step < 0)
+            assert opening == 0.0
+
+
 def test_time_off_by_contract_does_not_count_for_the_decision():
     terms = BARE.replace(power_usd_per_kwh=0.64, demand_response_share=0.25)  # of 0.651 that a kWh earns
     assert terms.run(usd(), capital=1_000.0).lines[Line.MINING][0] == pytest.approx(3 * MINED)
@@ -71,11 +91,34 @@ def test_a_part_that_is_not_there_has_no_account():
     assert places(0.5) == {("USD", "prepaid"), ("BTC", "machines")}
 
 
+class BoughtWithCoins(MiningMachines):
+    """Machines that a wrapper opens with coins in the wallet."""
+
+    def open(self, book, now):
+        """Turn the money into coins before."""
+        book.trade(book.cash, book.account("BTC"))
+        return super().open(book, now)
+
+
 def test_capital_in_coins_is_sold_for_the_machines_at_the_fee_of_sales():
     terms = BARE.replace(machines=None, sell_fee=0.5, uptime=0.0)
     outcome = terms.run(usd(), capital=Units(0.02, "BTC"))
     assert outcome.lines[Line.TRADING][0] == pytest.approx(-1_000.0)
     assert outcome.closing[0] == pytest.approx(1_000.0)
+    given = BoughtWithCoins(sell_fee=0.5, uptime=0.0, resale_loss_per_year=0.0).run(usd(), capital=2_000.0)
+    assert given.lines[Line.TRADING][0] == pytest.approx(-1_000.0)
+    assert given.deployed[0] == pytest.approx(0.5)
+
+
+def test_a_part_is_sold_at_its_part_of_the_cost():
+    grid = TimeGrid.daily("2026-01-01", days=4, settlement_days=3)
+    for days in (0.0, 1.0):
+        terms = LeaveWhen(BARE.replace(resale_fee=0.1, resale_days=days), After(2.0), 0.25)
+        outcome = terms.run(usd(grid=grid), capital=1_000.0, keep="values")
+        assert outcome.values is not None
+        assert outcome.values[3, 0] == pytest.approx(975.0 + 2.75 * MINED)
+        assert outcome.lines[Line.TRADING][0] == pytest.approx(-100.0)
+        assert outcome.closing[0] == pytest.approx(900.0 + 3.5 * MINED)
 
 
 def test_coins_are_sold_as_they_come_or_kept_to_the_exit():
