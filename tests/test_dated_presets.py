@@ -35,6 +35,8 @@ _COSTS = "an economic model of 2024 [assumption]; no later figures were found"
 _CLAIMS = "a rule of law and how it was applied once"
 _COUNT = "a count that was made once; no later one was found"
 OLD: dict[str, str] = {
+    "analysis.offers.dated._CHEAPEST": "no later range of prices was found",
+    "analysis.offers.dated._MACHINES": "no later range of prices was found",
     "analysis.offers.yardsticks.NOT_MINED": "the day on which a coin ceased to be mined",
     "analysis.offers.yardsticks.OfferYardsticks.cheapest_machine_usd": "no later range of prices was found",
     "analysis.offers.yardsticks.OfferYardsticks.machine_usd": "no later range of prices was found",

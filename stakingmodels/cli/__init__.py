@@ -45,6 +45,8 @@ _OPTIONS = {
     "Offer.free_th_s": "--free-hashrate",
     "leave one of hashrate_th_s and stake out": "leave one of --hashrate and --stake out",
     "OfferYardsticks.hashprice_usd": "--hashprice",
+    "OfferYardsticks.of: day": "--as-of",
+    "give its hash price, hashprice_usd=": "give its hash price, --hashprice ",
     "OfferYardsticks.btc_usd": "--btc",
     "OfferYardsticks.cheapest_machine_usd": "--machine",
     "promised: must": "--promised: must",

@@ -2,6 +2,9 @@
 
 import argparse
 import re
+from typing import Any
+
+import attrs
 
 from stakingmodels import checks
 from stakingmodels.analysis import Offer, OfferYardsticks, Promise, check_offer
@@ -76,7 +79,7 @@ def _tier(text: str) -> tuple[float, float]:
 
 
 def _yardsticks(arguments: argparse.Namespace) -> OfferYardsticks:
-    given: dict[str, float] = {}
+    given: dict[str, Any] = {}
     for name, text in (("hashprice_usd", arguments.hashprice), ("btc_usd", arguments.btc)):
         if text is not None:
             given[name] = number("--hashprice" if name == "hashprice_usd" else "--btc", text, _PLAIN)
@@ -89,10 +92,11 @@ def _yardsticks(arguments: argparse.Namespace) -> OfferYardsticks:
         if not mark:
             checks.refuse("--staking-rate", "must be a coin and its rate a year", text, "write SOL=7.1%")
         rates[coin.strip().upper()] = _part("--staking-rate", rate)
-    day = OfferYardsticks().as_of
-    if arguments.as_of is not None:
-        day = str(as_time("--as-of", arguments.as_of).astype("datetime64[D]"))
-        if not given and not rates:
-            how = "write --hashprice 0.0564, or --staking-rate SOL=7.1%"
-            raise InputError(f"--as-of: needs a figure of that day beside it ({how})")
+    if arguments.as_of is None:
+        return OfferYardsticks(staking_aprs=rates, **given)
+    if "hashprice_usd" not in given and not rates:
+        of_day: Any = OfferYardsticks.of(arguments.as_of)
+        changed: OfferYardsticks = attrs.evolve(of_day, **given)
+        return changed
+    day = str(as_time("--as-of", arguments.as_of).astype("datetime64[D]"))
     return OfferYardsticks(as_of=day, staking_aprs=rates, **given)

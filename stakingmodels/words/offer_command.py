@@ -58,7 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "存款與合計拿回的金額，USD；可重複",
     ),
     "help.offer.free_hashrate": ("hash rate given for nothing, TH/s", "免費贈送的算力，TH/s"),
-    "help.offer.as_of": ("day of the figures below (default: 2026-05-31)", "以下數字的日期（預設：2026-05-31）"),
+    "help.offer.as_of": (
+        "day of the offer, from 2021-05 to 2026-05, or of the figures below (default: 2026-05-31)",
+        "報價的日期（2021-05 至 2026-05），或以下數字的日期（預設：2026-05-31）",
+    ),
     "help.offer.hashprice": (
         "income of 1 TH/s a day on that day, USD (default: 0.0366, and 0.0322 to 0.0594 in the year before)",
         "當天 1 TH/s 一天的收入，USD（預設：0.0366，前一年為 0.0322 至 0.0594）",

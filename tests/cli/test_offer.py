@@ -55,6 +55,13 @@ def test_every_option_reaches_its_term(run):
     assert json.loads(run(*given, "--format", "json")[1]) == check_offer(offer, yardsticks=day).to_dict()
 
 
+def test_the_day_of_an_offer_has_its_own_figures(run):
+    daily = ("--income", "mining", "--promised", "0.5%/day", "--as-of", "2021-07-01", "--format", "json")
+    found = check_offer(Offer(promises="0.5%/day", income="mining"), yardsticks=OfferYardsticks.of("2021-07-01"))
+    assert json.loads(run(*daily)[1]) == found.to_dict()
+    assert json.loads(run(*daily, "--machine", 100)[1])["reasons"][0]["limit"] == pytest.approx(0.37519 / 100.0)
+
+
 def test_a_rate_of_the_day_replaces_that_of_the_chain(run):
     posted = ("--income", "staking", "--coin", "SOL", "--promised", "6.63%/year")
     assert json.loads(run(*posted, "--format", "json")[1])["grade"] == "only if"
@@ -88,7 +95,7 @@ REFUSED = {
     "referral": (("--referral", "6"), "--referral: must be a fraction in [0, 1], got 6.0 (percent? write 0.06)"),
     "fee": (("--withdrawal-fee", "much"), "--withdrawal-fee: must be a percent, got 'much' (write 6%)"),
     "rate": (("--staking-rate", "7%"), "--staking-rate: must be a coin and its rate a year, got '7%' (write SOL=7.1%)"),
-    "day alone": (("--as-of", "2025-01-01"), "--as-of: needs a figure of that day beside it (write --hashprice "),
+    "too early": (("--as-of", "2018-07-01"), "--as-of: must be from 2021-05-01 to 2026-05-31, got '2018-07-01' (for "),
     "hash price": (("--hashprice", 0), "--hashprice: must be in (0, "),
 }
 

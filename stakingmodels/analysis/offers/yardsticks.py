@@ -7,6 +7,8 @@ from itertools import pairwise
 import attrs
 
 from stakingmodels import checks, terms
+from stakingmodels._types import DateLike
+from stakingmodels.analysis.offers.dated import figures_of
 from stakingmodels.protocols.chains import (
     Chain,
     avalanche,
@@ -155,6 +157,37 @@ class OfferYardsticks:
         if not self.lowest <= self.hashprice_usd <= self.highest:
             rule = f"must be from lowest to highest, {self.lowest:g} to {self.highest:g}"
             checks.refuse("OfferYardsticks.hashprice_usd", rule, self.hashprice_usd)
+
+    @classmethod
+    def of(cls, day: DateLike) -> "OfferYardsticks":
+        """Figures of the month of a day, from 2021-05-01 to 2026-05-31, with the months around it as the range.
+
+        Hash price, price of BTC and difficulty are means of the month, by daily figures of Coin Metrics. Machines are
+        between the few dated prices that are known, the cheapest at half of an ordinary one. Reward rates of chains,
+        and power, stay those of the defaults.
+
+        Parameters
+        ----------
+        day
+            ``"2021-07-01"``, or another form of a day.
+
+        Examples
+        --------
+        >>> from stakingmodels.analysis import OfferYardsticks
+        >>> round(OfferYardsticks.of("2021-07-01").hashprice_usd, 3)
+        0.311
+        """
+        found = figures_of("OfferYardsticks.of: day", day)
+        return cls(
+            as_of=found.day,
+            hashprice_usd=found.hashprice,
+            lowest_hashprice_usd=found.lowest,
+            highest_hashprice_usd=found.highest,
+            btc_usd=found.btc,
+            network_th_s=found.network_th_s,
+            machine_usd=found.machine,
+            cheapest_machine_usd=found.cheapest,
+        )
 
     @property
     def highest(self) -> float:
