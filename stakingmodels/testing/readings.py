@@ -11,6 +11,7 @@ from stakingmodels.errors import ConformanceError, InputError
 from stakingmodels.market import Chunk, Event, Factor, Market, Price, TimeGrid
 from stakingmodels.market.now import Hits
 from stakingmodels.scenarios import Scenario, Streams
+from stakingmodels.testing.blame import line_of
 from stakingmodels.testing.trial import AnyArray, Numbers, difference
 
 WIDE = 1_100
@@ -18,6 +19,8 @@ WIDE = 1_100
 FEW = 40
 CARRIED = 0.7315
 """Hazard a year that events carry, as those of a product do; a scenario may set another."""
+NO_MARKET, NOT_READ = "no market can be made", "the market cannot be read"
+"""Words of a failure that all checks which make and read a market have in common."""
 
 
 @attrs.frozen(eq=False)
@@ -63,7 +66,7 @@ class ScenarioTrial:
         try:
             return self.scenario.market(self.grid, asked, streams=streams, n_paths=n_paths)
         except Exception as error:
-            raise self.fault(f"no market can be made: {type(error).__name__}: {error}") from error
+            raise self.fault(f"{NO_MARKET}: {type(error).__name__}: {error}{line_of(error)}") from error
 
     def read(self, market: Market, steps: int | None = None) -> Numbers:
         """All numbers of a market, read in chunks of so many steps."""
@@ -75,7 +78,7 @@ class ScenarioTrial:
             for chunk in market.chunks(steps):
                 yield Piece.of(chunk)
         except Exception as error:  # noqa: BLE001 (whatever it raises)
-            self.fail(f"the market cannot be read: {type(error).__name__}: {error}")
+            self.fail(f"{NOT_READ}: {type(error).__name__}: {error}{line_of(error)}")
 
     def numbers(self, factors: frozenset[Factor] | None = None, *, n_paths: int = WIDE, first_path: int = 0) -> Numbers:
         """All numbers of a market made for it."""

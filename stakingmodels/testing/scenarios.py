@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from stakingmodels import checks
-from stakingmodels.errors import ConformanceError
+from stakingmodels.errors import ConformanceError, InputTypeError
 from stakingmodels.market import Event, Factor, Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.base import Setting
@@ -24,7 +24,17 @@ from stakingmodels.testing.counterexample import grid_text, python_text, told, w
 from stakingmodels.testing.growth import check_expected_growth
 from stakingmodels.testing.locked import check_locked, check_nan_refused, equal_copies
 from stakingmodels.testing.quasi import check_quasi_random
-from stakingmodels.testing.readings import CARRIED, FEW, WIDE, ScenarioTrial, default_grids, gathered, given_factors
+from stakingmodels.testing.readings import (
+    CARRIED,
+    FEW,
+    NO_MARKET,
+    NOT_READ,
+    WIDE,
+    ScenarioTrial,
+    default_grids,
+    gathered,
+    given_factors,
+)
 from stakingmodels.testing.scaling import check_seed, check_step_length
 from stakingmodels.testing.surroundings import changed_by, printed_by, restored_generators, seed_generators
 from stakingmodels.testing.verdicts import OnFail, run_checks
@@ -269,6 +279,19 @@ def _call_text(name: str, scenario: Scenario, grid: TimeGrid, seed: int) -> str:
     return f"check_scenario({python_text(scenario)}, {grid_text(grid)}, {how})"
 
 
+def _check_complete(scenario: Scenario) -> None:
+    """Refuse a scenario that depends on others; one whose factors are no set that can be asked for is at fault."""
+    try:
+        scenario.missing(scenario.factors)
+    except InputTypeError:
+        grid = TimeGrid.daily("2026-01-01", days=1)
+        try:
+            check_declared(scenario, grid)
+        except ConformanceError as error:
+            raise with_call(error, _call_text("declared", scenario, grid, 1)) from None
+        raise
+
+
 def check_scenario(
     scenario: Scenario,
     grid: TimeGrid | None = None,
@@ -316,16 +339,21 @@ def check_scenario(
         checks.instance("check_scenario: grid", grid, TimeGrid, 'TimeGrid.daily("2026-01-01", days=30)')
     names = chosen("check_scenario", "SCENARIO_CHECKS", SCENARIO_CHECKS, expected_failures, only)
     checks.integer("check_scenario: seed", seed, 0, 2**63)
-    scenario.missing(scenario.factors)  # refuses one that depends on others
+    _check_complete(scenario)
     grids = [*default_grids(scenario).values()] if grid is None else [grid]
     for each in grids:
         scenario.n_paths(each)  # refuses a grid that it cannot serve
+
+    rows_first = {*names}.difference(expected_failures) & {"rows"} if on_fail == "raise" else set[str]()
 
     def run(name: str) -> None:
         for one, each in itertools.product([*_parts_of_others(scenario), scenario], grids):
             try:
                 SCENARIO_CHECKS[name](one, each, seed=seed)
             except ConformanceError as error:
+                if rows_first and any(words in str(error) for words in (NO_MARKET, NOT_READ)):
+                    rows_first.clear()
+                    run("rows")  # it fails every check; the name that fits comes first
                 raise with_call(error, _call_text(name, one, each, seed)) from error.__cause__
 
     run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)

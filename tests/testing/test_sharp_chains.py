@@ -295,7 +295,7 @@ FAULTS = {
     BareGrowth: ("supply-growth", r"supply_growth is 0.05, not one APR; write APR\(0.03\)"),
     Hurried: ("realized-rate", r"realized_apr is 1.25, too far from the nominal rate 0.125"),
     Subtracting: ("real-rate", r"real_apr is 0.07\d*, not 0.0714\d*: \(1 \+ realized\)"),
-    Crowding: ("more-stake", "nominal_apr rises from 0.01 with a stake of 100 to 0.02 with 200"),
+    Crowding: ("more-stake", r"nominal_apr rises from 0.098\d+ with a stake of 987.505 to 0.1 with 1000"),
     Cheap: ("attack-cost", r"attack_cost\(0.01\) is 4.0, not 4.04"),
     Open: ("attack-cost", r"attack_cost\(0.0\) is not refused"),
     Gruff: ("attack-cost", r"attack_cost\(0.0\) is refused with ValueError"),
@@ -416,7 +416,7 @@ class OfOneStake(Sound):
 
 
 def test_a_stake_that_is_refused_in_other_words_is_a_fault_of_the_chain():
-    with pytest.raises(ConformanceError, match=r"^more-stake: .*: a stake of 100 raises ValueError: 400, pl"):
+    with pytest.raises(ConformanceError, match=r"^more-stake: .*: a stake of 40 raises ValueError: 400, pl"):
         check_chain(OfOneStake(), only=["more-stake"])
     with pytest.raises(ConformanceError) as caught_by:
         check_chain(OfOneStake(), on_fail="collect")
@@ -434,3 +434,19 @@ class Talkative(Sound):
 def test_a_cost_that_is_no_number_is_shown():
     with pytest.raises(ConformanceError, match=r"^attack-cost: .* attack_cost\(0\.01\) is 'a lot', not 4\.04"):
         check_chain(Talkative(), only=["attack-cost"])
+
+
+@terms.sheet
+class Budget(Sound):
+    """A rate that is half a percent of itself higher from two thirds of the supply on."""
+
+    def nominal_apr(self):
+        usual = super().nominal_apr().value
+        return APR(usual * (1.005 if self.staked > 0.67 * self.supply else 1.0))
+
+
+def test_a_small_rise_at_some_stake_is_found():
+    with pytest.raises(
+        ConformanceError, match=r"^more-stake: Budget\(.*: nominal_apr rises from .* with a stake of 66\d"
+    ):
+        check_chain(Budget())

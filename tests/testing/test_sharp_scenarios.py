@@ -462,7 +462,7 @@ def test_a_sound_scenario_passes():
 
 
 def test_rows_that_no_run_takes_fail_every_check_that_reads_them():
-    words = r"^global-state: Negative\(\): the market cannot be read: InputError: .* must be at least -1; the first"
+    words = r"^rows: Negative\(\): the market cannot be read: InputError: .* must be at least -1; the first"
     with pytest.raises(ConformanceError, match=words):
         check_scenario(Negative(), GRID)
     assert caught(Negative()) == {*SCENARIO_CHECKS} - {
@@ -479,7 +479,7 @@ def test_an_error_of_the_scenario_is_a_fault_of_the_scenario():
         def generate(self, grid, factors, **given):
             raise KeyError("rules")
 
-    with pytest.raises(ConformanceError, match=r"^global-state: .*: no market can be made: KeyError: 'rules'"):
+    with pytest.raises(ConformanceError, match=r"^rows: .*: no market can be made: KeyError: 'rules' \(in gen"):
         check_scenario(Broken(), GRID)
 
 
@@ -556,3 +556,17 @@ def test_one_that_depends_on_another_is_checked_beside_it():
 def test_a_day_of_the_wrong_type_is_told_on_the_default_grids_too():
     with pytest.raises(ConformanceError, match=r"^declared: Undated\(.*as_of is '2026-01-01', not np\.datetime64"):
         check_scenario(Undated())
+
+
+@terms.sheet
+class OfASet(Sound):
+    @property
+    def factors(self):  # type: ignore[override]
+        return {ETH, BTC, REWARD, THEFT}
+
+
+def test_factors_that_are_no_frozenset_are_a_fault_of_the_scenario():
+    with pytest.raises(
+        ConformanceError, match=r"^declared: OfASet\(\): factors is .*, not frozenset\(.*\ncall: check_sc"
+    ):
+        check_scenario(OfASet())

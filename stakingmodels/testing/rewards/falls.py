@@ -8,16 +8,13 @@ import numpy as np
 
 from stakingmodels._types import FloatArray
 from stakingmodels.series import FrozenMap
+from stakingmodels.testing import bends
 from stakingmodels.testing.rewards.calling import Answer
 from stakingmodels.testing.rewards.cases import LISTS, RewardCase, Values, middle_values
 from stakingmodels.testing.rewards.domain import Bounds
 from stakingmodels.testing.rewards.trial import RewardTrial, SetAsideError
 
 _SCANNED = 257  # values of the whole domain
-_PARTS = 12  # an interval and its neighbors are divided into so many
-_LEVELS = 16  # times, each of which leaves a fourth
-_MOST = 4  # intervals of the most bent, and of those bent against the way, that are looked into
-_BESIDE = 2  # intervals on each side that tell the slope
 _CLEAR = 2.0  # times the rounding of an answer
 
 Way = Literal["up", "down"]
@@ -64,7 +61,7 @@ class _Probe:
 
     def narrowed(self, low: Any, high: Any) -> Iterator[RewardCase]:
         """Cases of the most bent part of an interval, and of its most bent part, as far as one is bent."""
-        for _ in range(_LEVELS):
+        for _ in range(bends.LEVELS):
             scan = self.scan(self._divided(low, high))
             yield from scan.fallen()
             found = scan.bent()
@@ -84,12 +81,14 @@ class _Probe:
         """Values in equal steps from before an interval to after it, within the domain."""
         bounds = self.trial.function.bounds[self.role]
         if bounds.whole:
-            step = max((high - low) // _PARTS, 1)
+            step = max((high - low) // bends.PARTS, 1)
             n = -(-(high - low) // step)
-            found = [low + i * step for i in range(-_BESIDE, n + _BESIDE + 1)]
+            found = [low + i * step for i in range(-bends.BESIDE, n + bends.BESIDE + 1)]
         else:
-            n, step = _PARTS, (high - low) / _PARTS
-            found = [high + (i - n) * step if i >= n else low + i * step for i in range(-_BESIDE, n + _BESIDE + 1)]
+            n, step = bends.PARTS, (high - low) / bends.PARTS
+            found = [
+                high + (i - n) * step if i >= n else low + i * step for i in range(-bends.BESIDE, n + bends.BESIDE + 1)
+            ]
         return [value for value in dict.fromkeys(found) if bounds.holds(value)]
 
     def _answer(self, value: Any) -> Answer | None:
@@ -123,47 +122,16 @@ class _Scan:
                 yield RewardCase(self.probe.with_value(self.values[at]), self.probe.with_value(self.values[at + 1]))
 
     def bent(self) -> list[tuple[Any, Any]]:
-        """Intervals with their neighbors where moves are not what those beside tell.
-
-        The most bent first; first those that move by less than they should, as at a fall, then those that move by more,
-        as at a kink, which may hide one.
-        """
-        if not self._is_regular(2 * (_BESIDE + 1)):
+        """Intervals, with their neighbors, where moves are not what those beside tell, the most bent first."""
+        if not self._is_regular(2):
             return []
         numbers = self.numbers
         places = np.array([float(value - self.values[0]) for value in self.values])
-        missing = _predicted(places, numbers) - np.diff(numbers, axis=0)[_BESIDE:-_BESIDE]
-        scores: list[tuple[float, bool, int]] = []
-        for index, row in enumerate(missing, _BESIDE):
-            for part, *pair in zip(row, *numbers[index : index + 2], strict=True):
-                if abs(part) > self.probe.slack(self.answers[index + 1], *pair):
-                    scores.append((abs(part) / (abs(pair[0]) + abs(pair[1]) or 1.0), bool(part > 0.0), index))
-        peaks: list[tuple[bool, int]] = []  # what one interval does shows in the prediction of those beside, too
-        for _, is_less, index in sorted(scores, reverse=True):
-            if all(abs(index - other) > _BESIDE for _, other in peaks):
-                peaks.append((is_less, index))
-        chosen = [index for sign in (True, False) for index in [at for less, at in peaks if less is sign][:_MOST]]
-        return [(self.values[index - 1], self.values[index + 2]) for index in chosen]
+        pairs = zip(self.answers[1:], numbers[:-1], numbers[1:], strict=True)
+        slack = np.array(
+            [[self.probe.slack(at, *pair) for pair in zip(one, two, strict=True)] for at, one, two in pairs]
+        )
+        return [(self.values[index - 1], self.values[index + 2]) for index in bends.bent(places, numbers, slack)]
 
     def _is_regular(self, least: int) -> bool:
         return len(self.values) >= least and len({len(answer.holders) for answer in self.answers}) == 1
-
-
-def _predicted(places: FloatArray, numbers: FloatArray) -> FloatArray:
-    """Moves over the intervals by the cubic through the slopes of two on each side; those at the ends left out."""
-    widths = np.diff(places)
-    slopes = np.diff(numbers, axis=0) / widths[:, None]
-    centers = (places[1:] + places[:-1]) / 2.0
-    n = len(widths) - 2 * _BESIDE
-    beside = [0, 1, 3, 4]
-    here = centers[_BESIDE : _BESIDE + n]
-    slope = np.zeros((n, numbers.shape[1]))
-    for one in beside:
-        weight = np.ones(n)
-        for other in beside:
-            if other != one:
-                far = centers[other : other + n]
-                weight *= (here - far) / (centers[one : one + n] - far)
-        slope += weight[:, None] * slopes[one : one + n]
-    found: FloatArray = slope * widths[_BESIDE : _BESIDE + n, None]
-    return found
