@@ -561,7 +561,7 @@ def test_a_day_of_the_wrong_type_is_told_on_the_default_grids_too():
 @terms.sheet
 class OfASet(Sound):
     @property
-    def factors(self):  # type: ignore[override]
+    def factors(self):
         return {ETH, BTC, REWARD, THEFT}
 
 
