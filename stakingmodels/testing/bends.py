@@ -14,8 +14,8 @@ LEVELS = 16
 """Times that they are divided, each of which leaves a fourth."""
 _MOST = 4  # intervals of the most bent, and of those bent against the way, that are looked into
 _LEAST = 2 * (BESIDE + 1)
-_SCANNED = 257
-_ROUNDING = 1e-9
+_SCANNED = 65
+_DEEP = 6  # divisions, after which a part is some 1e-5 of the value
 
 
 def bent(places: FloatArray, numbers: FloatArray, slack: FloatArray) -> list[int]:
@@ -70,19 +70,19 @@ def _predicted(places: FloatArray, numbers: FloatArray) -> FloatArray:
     return found
 
 
-def risen(curve: Callable[[float], float], low: float, high: float) -> Iterator[tuple[float, float]]:
+def risen(curve: Callable[[float], float], low: float, high: float, rounding: float) -> Iterator[tuple[float, float]]:
     """Neighboring values between which a curve that should never rise does, as far as they are found.
 
-    The curve is NaN where it is not defined.
+    The curve is NaN where it is not defined; `rounding` is what it may be wrong by, as a fraction.
     """
-    pairs, windows = _risen(curve, np.geomspace(low, high, _SCANNED))
+    pairs, windows = _risen(curve, np.geomspace(low, high, _SCANNED), rounding)
     yield from pairs
     for first in windows:
         left = [first]
-        for _ in range(LEVELS):
+        for _ in range(_DEEP):
             step = (left[0][1] - left[0][0]) / PARTS
             near: FloatArray = left[0][0] + step * np.arange(-BESIDE, PARTS + BESIDE + 1, dtype=np.float64)
-            pairs, left = _risen(curve, np.unique(np.clip(near, low, high)))
+            pairs, left = _risen(curve, np.unique(np.clip(near, low, high)), rounding)
             yield from pairs
             if not left:
                 break
@@ -91,7 +91,7 @@ def risen(curve: Callable[[float], float], low: float, high: float) -> Iterator[
 Pair = tuple[float, float]
 
 
-def _risen(curve: Callable[[float], float], values: FloatArray) -> tuple[list[Pair], list[Pair]]:
+def _risen(curve: Callable[[float], float], values: FloatArray, rounding: float) -> tuple[list[Pair], list[Pair]]:
     """The neighbors between which the curve rises most, none where it never does; and the bent intervals, widened."""
     numbers = np.array([curve(float(value)) for value in values])
     known = np.isfinite(numbers)
@@ -100,6 +100,6 @@ def _risen(curve: Callable[[float], float], values: FloatArray) -> tuple[list[Pa
     at = int(np.argmax(moves)) if moves.size else 0
     rises = bool(moves.size) and bool(moves[at] > 0.0)
     pairs = [(float(values[at]), float(values[at + 1]))] if rises else []
-    slack = _ROUNDING * np.maximum(np.abs(numbers[1:]), np.abs(numbers[:-1]))[:, None]
+    slack = rounding * np.maximum(np.abs(numbers[1:]), np.abs(numbers[:-1]))[:, None]
     found = bent(values - values[:1], -numbers[:, None], slack) if values.size else []
     return pairs, [(float(values[index - 1]), float(values[index + 2])) for index in found]

@@ -25,6 +25,7 @@ from stakingmodels.testing.verdicts import OnFail, run_checks
 LONGEST_DAYS = 3_650.0
 """Longest wait that is taken for one in days."""
 _ROUNDING = 1e-12
+_OF_INTEGERS = 1e-4  # of a rate: rules in base units round, as the square root of Ethereum's stake
 _SHARES = (0.01, 0.1, 1 / 3, 0.5, 2 / 3, 0.9)
 _FEWEST = 0.1  # of the given stake
 
@@ -245,9 +246,9 @@ def check_more_stake(chain: Chain) -> None:
             raise
         return other.number("nominal_apr")
 
-    for less, more in risen(rate, _FEWEST * chain.staked, chain.supply):
+    for less, more in risen(rate, _FEWEST * chain.staked, chain.supply, _OF_INTEGERS):
         before, after = rate(less), rate(more)
-        if after > before * (1.0 + _ROUNDING):
+        if after > before * (1.0 + _OF_INTEGERS):
             trial.fail(f"nominal_apr rises from {before!r} with a stake of {less:g} to {after!r} with {more:g}")
 
 

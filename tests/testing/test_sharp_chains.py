@@ -295,7 +295,7 @@ FAULTS = {
     BareGrowth: ("supply-growth", r"supply_growth is 0.05, not one APR; write APR\(0.03\)"),
     Hurried: ("realized-rate", r"realized_apr is 1.25, too far from the nominal rate 0.125"),
     Subtracting: ("real-rate", r"real_apr is 0.07\d*, not 0.0714\d*: \(1 \+ realized\)"),
-    Crowding: ("more-stake", r"nominal_apr rises from 0.098\d+ with a stake of 987.505 to 0.1 with 1000"),
+    Crowding: ("more-stake", r"nominal_apr rises from 0.095\d+ with a stake of 950.949 to 0.1 with 1000"),
     Cheap: ("attack-cost", r"attack_cost\(0.01\) is 4.0, not 4.04"),
     Open: ("attack-cost", r"attack_cost\(0.0\) is not refused"),
     Gruff: ("attack-cost", r"attack_cost\(0.0\) is refused with ValueError"),
