@@ -292,6 +292,25 @@ def _check_complete(scenario: Scenario) -> None:
         raise
 
 
+@attrs.frozen(eq=False)
+class _Runner:
+    """Runs a check by its name on scenarios and grids; `first` are checks whose names fit what fails all of them."""
+
+    scenarios: list[Scenario]
+    grids: list[TimeGrid]
+    seed: int
+    first: list[str]
+
+    def __call__(self, name: str) -> None:
+        for scenario, grid in itertools.product(self.scenarios, self.grids):
+            try:
+                SCENARIO_CHECKS[name](scenario, grid, seed=self.seed)
+            except ConformanceError as error:
+                if self.first and any(words in str(error) for words in (NO_MARKET, NOT_READ)):
+                    self(self.first.pop())
+                raise with_call(error, _call_text(name, scenario, grid, self.seed)) from error.__cause__
+
+
 def check_scenario(
     scenario: Scenario,
     grid: TimeGrid | None = None,
@@ -344,16 +363,6 @@ def check_scenario(
     for each in grids:
         scenario.n_paths(each)  # refuses a grid that it cannot serve
 
-    rows_first = {*names}.difference(expected_failures) & {"rows"} if on_fail == "raise" else set[str]()
-
-    def run(name: str) -> None:
-        for one, each in itertools.product([*_parts_of_others(scenario), scenario], grids):
-            try:
-                SCENARIO_CHECKS[name](one, each, seed=seed)
-            except ConformanceError as error:
-                if rows_first and any(words in str(error) for words in (NO_MARKET, NOT_READ)):
-                    rows_first.clear()
-                    run("rows")  # it fails every check; the name that fits comes first
-                raise with_call(error, _call_text(name, one, each, seed)) from error.__cause__
-
+    is_first = on_fail == "raise" and "rows" in {*names} and "rows" not in expected_failures
+    run = _Runner([*_parts_of_others(scenario), scenario], grids, seed, ["rows"] if is_first else [])
     run_checks("check_scenario", scenario, names, run, expected_failures=expected_failures, on_fail=on_fail)
