@@ -77,6 +77,17 @@ def paid(pool, grid):
     return np.asarray(left[: grid.n_times - 1])
 
 
+def test_gas_is_paid_for_entering_and_for_each_transaction_of_leaving():
+    """3 dollars in; 2 for the request and 2 for the claim of a queue, 2 for a sale: 7 and 5 at any price."""
+    grid = TimeGrid.daily("2026-01-01", days=30, settlement_days=10)
+    for price in (3000.0, 1500.0):
+        market = Market(grid, {**ETH, Price("ETH"): price, MarketRatio("stETH"): 1.0})
+        pool = StakingPool(entry=Entry(gas_usd=3.0), unbonding_days=5.0, exit_gas_usd=2.0)
+        token = LiquidStakingToken(entry=Entry(gas_usd=3.0), exit_route="sale", exit_gas_usd=2.0)
+        paid_for = [line(each.run(market, capital=30_000.0), "network fee") for each in (pool, token)]
+        assert paid_for == pytest.approx([-7.0, -5.0])
+
+
 def test_gas_of_each_claim_decides_how_often_it_pays_to_claim():
     """50 cents a claim: twelve monthly ones cost 6 dollars, one a year 50 cents."""
     grid = TimeGrid.daily("2026-01-01", days=365)
