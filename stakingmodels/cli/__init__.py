@@ -18,6 +18,7 @@ from stakingmodels.cli.products import products_command
 from stakingmodels.cli.quote import quote_command
 from stakingmodels.cli.ratecard import ratecard_command
 from stakingmodels.cli.report import report_command
+from stakingmodels.cli.solving import breakeven_command, solve_command
 from stakingmodels.cli.streams import CannotWriteError, patient, tell, write
 from stakingmodels.errors import StakingModelsError
 from stakingmodels.serialize.disk import shown
@@ -80,6 +81,11 @@ _OPTIONS = {
     "force=True replaces it": "--force replaces it",
     "compare: price_views": "--if",
     "Comparison.rank: by": "--rank",
+    "solve: of": "--of",
+    "Target.total_return: share": "--target",
+    "solve: between": "--between",
+    "breakeven: of": "--of",
+    "breakeven: against": "--against",
     "Comparison.rank: max_es": "--max-es",
     "Comparison.rank: max_days_to_cash": "--max-days-to-cash",
     "Comparison.rank: min_capital": "--min-capital",
@@ -97,6 +103,8 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], tuple[str, bool]]] = {
     "ratecard": ratecard_command,
     "catalogue": catalogue_command,
     "check-offer": check_offer_command,
+    "solve": solve_command,
+    "breakeven": breakeven_command,
 }
 
 

@@ -14,7 +14,17 @@ from stakingmodels.capital import Units
 from stakingmodels.cli.help import in_words
 from stakingmodels.cli.hints import choice_meant, option_meant
 from stakingmodels.cli.history import FACTORS, READING
-from stakingmodels.cli.options import add_catalogue, add_chosen, add_offer, add_sets
+from stakingmodels.cli.options import (
+    LEVEL,
+    add_breakeven,
+    add_catalogue,
+    add_chosen,
+    add_offer,
+    add_reading,
+    add_saving,
+    add_sets,
+    add_solve,
+)
 from stakingmodels.cli.streams import write
 from stakingmodels.cli.usual import Usual
 from stakingmodels.engine.simulation import DEFAULT_PATHS, GROUP
@@ -32,7 +42,6 @@ _LIKE_A_FRACTION = 0.2  # US Treasury bills paid 16 % at most; 0.5 is rather hal
 _COINS = re.compile(r"([-+]?[\d.,_]+(?:[eE][-+]?\d+)?)\s*((?![eE]\d)[A-Za-z][A-Za-z0-9.]*)")
 """Amount and name of a coin."""
 _CAPITAL = "100000"
-_LEVEL = "0.95"
 _CAPITAL_HINT = "write 100000, or coins such as 0.5ETH, without separators"
 _MULTIPLES = {"k", "m", "mn", "mio", "b", "bn"}
 """Thousands and millions, which are no coins."""
@@ -99,17 +108,15 @@ def _parsers(language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     commands = {name: _command(places, language, name, key) for name, key in _KEYS.items()}
     _add_money(commands["compare"], chooses=True)
     _add_draws(commands["compare"])
-    _add_reading(commands["compare"])
+    add_reading(commands["compare"])
     _add_printing(commands["compare"])
-    _add_saving(commands["compare"])
+    add_saving(commands["compare"])
     _add_report(commands["report"])
-    _add_product(commands["quote"], "help.quote.product")
-    commands["quote"].add("--set", action="append", default=[], metavar="TERM=VALUE")
-    commands["quote"].add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
-    _add_money(commands["quote"])
-    _add_files(commands["quote"])
-    commands["quote"].add("--as-of", metavar="YYYY-MM-DD")
+    for name in ("quote", "solve", "breakeven"):
+        _add_opening(commands[name])
     _add_format(commands["quote"])
+    add_solve(commands["solve"])
+    add_breakeven(commands["breakeven"])
     _add_product(commands["products"], "help.list.product", nargs="?")
     commands["products"].add("--products", metavar="FILE")
     _add_assumptions(commands["products"])
@@ -135,6 +142,8 @@ _KEYS = {
     "ratecard": "ratecard",
     "catalogue": "catalogue",
     "check-offer": "offer",
+    "solve": "solve",
+    "breakeven": "breakeven",
 }
 """Keys of the help texts by command."""
 
@@ -167,6 +176,16 @@ def _add_product(command: _Command, key: str, **more: Any) -> None:
     kinds = tuple(termsheets.KINDS)
     text = say(key, command.language, kinds=kinds)
     command.group("arguments").add_argument("product", metavar="KIND|ROW", help=text, **more)
+
+
+def _add_opening(command: _Command) -> None:
+    """Add a product with its terms, and the market of one day."""
+    _add_product(command, "help.quote.product")
+    command.add("--set", action="append", default=[], metavar="TERM=VALUE")
+    command.add("--market", action="append", default=[], metavar="FACTOR:ASSET=VALUE")
+    _add_money(command)
+    _add_files(command)
+    command.add("--as-of", metavar="YYYY-MM-DD")
 
 
 def _add_money(command: _Command, *, chooses: bool = False) -> None:
@@ -221,7 +240,7 @@ def _add_draws(command: _Command) -> None:
 
 def _add_files(command: _Command) -> None:
     """Files of ``--history``, and how they are read."""
-    key = "quote.history" if command.parser.prog.endswith("quote") else "history"
+    key = "history" if command.parser.prog.endswith(("compare", "report")) else "quote.history"
     command.add("--history", key=key, action="append", default=[], metavar=_FILE_FORM, factors=tuple(FACTORS))
     _add_how_read(command)
 
@@ -243,30 +262,10 @@ def _add_fit(command: _Command) -> None:
     _add_format(command)
 
 
-def _add_reading(command: _Command) -> None:
-    def add(option: str, **more: Any) -> None:
-        command.add(option, group="reading", **more)
-
-    add("--confidence-level", value=_LEVEL, metavar="P")
-    add("--benchmark", metavar="ROW")
-    add("--rank", metavar="COLUMN")
-    add("--max-es", metavar="P")
-    add("--max-days-to-cash", metavar="N")
-    add("--min-capital", metavar="MONEY")
-    add("--max-infeasible", metavar="P")
-    add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
-
-
 def _add_printing(command: _Command) -> None:
     command.add("--verbose", group="reading", action="store_true")
     command.add("--width", group="reading", metavar="N")
     _add_format(command, group="reading")
-
-
-def _add_saving(command: _Command) -> None:
-    for option in ("--save", "--load", "--plot"):
-        command.add(option, group="saving", metavar="FILE")
-    command.add("--force", group="saving", action="store_true")
 
 
 def _add_report(command: _Command) -> None:
@@ -277,7 +276,7 @@ def _add_report(command: _Command) -> None:
     command.add("--load", metavar="FILE")
     _add_money(command, chooses=True)
     _add_draws(command)
-    _add_reading(command)
+    add_reading(command)
 
 
 def _add_format(command: _Command, group: str = "") -> None:
@@ -376,7 +375,7 @@ def capital_of(text: str) -> float | Units:
 
 def level_of(arguments: argparse.Namespace) -> float:
     """Confidence level of ``--confidence-level``."""
-    given = _LEVEL if arguments.confidence_level is None else arguments.confidence_level
+    given = LEVEL if arguments.confidence_level is None else arguments.confidence_level
     return checks.open_fraction("--confidence-level", number("--confidence-level", given))
 
 

@@ -6,6 +6,9 @@ from stakingmodels.analysis.offers.offer import Income
 from stakingmodels.assumptions import NEWEST
 from stakingmodels.words import say
 
+LEVEL = "0.95"
+"""Usual confidence level."""
+
 
 def add_sets(command: Any) -> None:
     """Add the arguments of ``assumptions``."""
@@ -60,6 +63,50 @@ def add_chosen(command: Any) -> None:
     command.add("--products", key="products_or_names", metavar="FILE|NAME,...")
     command.add("--coins", metavar="COIN,...")
     command.add("--rates", metavar="FILE")
+
+
+def add_solve(command: Any) -> None:
+    """Add the options of ``solve`` beside those of a quote."""
+    command.add("--of", key="solve.of", metavar="TERM|FACTOR:ASSET", required=True)
+    command.add("--target", key="solve.target", metavar="TARGET", required=True)
+    _add_search(command)
+
+
+def add_breakeven(command: Any) -> None:
+    """Add the options of ``breakeven`` beside those of a quote."""
+    command.add("--of", key="breakeven.of", metavar="price|day|TERM|FACTOR:ASSET", default="price")
+    command.add("--against", key="breakeven.against", metavar="GOAL", default="capital")
+    _add_search(command)
+
+
+def _add_search(command: Any) -> None:
+    command.add("--between", key="solve.between", metavar="LOW:HIGH")
+    command.add("--paths", key="solve.paths", metavar="N")
+    command.add("--seed", default="1", metavar="N")
+    command.add("--format", choices=("table", "json"), default="table")
+
+
+def add_reading(command: Any) -> None:
+    """Add the options of how results are read."""
+
+    def add(option: str, **more: Any) -> None:
+        command.add(option, group="reading", **more)
+
+    add("--confidence-level", value=LEVEL, metavar="P")
+    add("--benchmark", metavar="ROW")
+    add("--rank", metavar="COLUMN")
+    add("--max-es", metavar="P")
+    add("--max-days-to-cash", metavar="N")
+    add("--min-capital", metavar="MONEY")
+    add("--max-infeasible", metavar="P")
+    add("--if", dest="views", action="append", default=[], metavar="COIN=CHANGE")
+
+
+def add_saving(command: Any) -> None:
+    """Add the options that keep results in files."""
+    for option in ("--save", "--load", "--plot"):
+        command.add(option, group="saving", metavar="FILE")
+    command.add("--force", group="saving", action="store_true")
 
 
 def _help(command: Any, key: str, **values: str) -> str:

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Generator
 
-from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison, OfferCheck
+from stakingmodels.analysis import COLUMNS, AssumptionChanges, Comparison, OfferCheck, PaybackDays, Solution
 from stakingmodels.assumptions import AssumptionSet
 from stakingmodels.cli.catalogue import is_file
 from stakingmodels.cli.streams import is_watched, mutter
@@ -45,7 +45,9 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def json_text(found: Comparison | Quote | AssumptionSet | AssumptionChanges | OfferCheck) -> str:
+def json_text(
+    found: Comparison | Quote | AssumptionSet | AssumptionChanges | OfferCheck | Solution | PaybackDays,
+) -> str:
     """JSON of a result: missing numbers are null, infinite ones the text ``"inf"``."""
     return json.dumps(_in_json(found.to_dict()), indent=2, allow_nan=False)
 

@@ -14,16 +14,51 @@ from stakingmodels.cli.history import option_of, read_by, readings, refuse_alone
 from stakingmodels.cli.output import printed
 from stakingmodels.cli.streams import tell
 from stakingmodels.errors import InputError
-from stakingmodels.market import Factor, Hashrate, Price, TimeGrid
+from stakingmodels.market import Factor, Hashrate, Market, Price, TimeGrid
 from stakingmodels.market.grid import as_time
 from stakingmodels.products import Product
 from stakingmodels.rates import APR
-from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Streams
+from stakingmodels.scenarios import REFERENCE_START, Constants, History, Joint, Scenario, Streams
 from stakingmodels.words import Note, in_language
 
 
 def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     """Run the command; returns the text to print, and True for a complete result."""
+    asked = opening_of(arguments)
+    return printed(asked.product.quote(asked.market, capital=asked.capital), arguments), True
+
+
+@attrs.frozen(eq=False)
+class Opening:
+    """A product with its terms, the scenario of the options, and the market that opens on its first day.
+
+    Attributes
+    ----------
+    product, capital
+        The product, and the money or coins put in.
+    world, grid
+        Scenario and times.
+    market
+        Market of one path, of which only the opening is read.
+    """
+
+    product: Product
+    capital: float | Units
+    world: Scenario
+    grid: TimeGrid
+    market: Market
+
+
+def opening_of(arguments: argparse.Namespace, other: Product | None = None) -> Opening:
+    """Product and market that the options of a quote ask for.
+
+    Parameters
+    ----------
+    arguments
+        The options.
+    other
+        Another product that is to be run in the market.
+    """
     capital, days, tail = money_of(arguments)
     product, given = _quoted(arguments), _market(arguments)
     record = _recorded_day(arguments, product, given)
@@ -31,7 +66,7 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     known = given | record.levels
     world = in_currency(arguments, Joint([Constants(known), built_in]) if known else built_in)
     grid = TimeGrid.daily(record.day or REFERENCE_START, days=days, settlement_days=tail)
-    reads = product.factors
+    reads = product.factors if other is None else product.factors | other.factors
     if isinstance(capital, Units):
         priced = {world.numeraire} | {f.name for f in world.factors if isinstance(f, Price)}
         Capital.of("--capital", capital).check_coin("--capital", priced, "scenario")
@@ -46,7 +81,7 @@ def quote_command(arguments: argparse.Namespace) -> tuple[str, bool]:
     market = world.market(grid, reads, streams=Streams(0), n_paths=1)  # a quote reads only the opening
     for sentence in record.notes:
         tell("note", in_language(sentence, arguments.lang))
-    return printed(product.quote(market, capital=capital), arguments), True
+    return Opening(product, capital, world, grid, market)
 
 
 @attrs.frozen
