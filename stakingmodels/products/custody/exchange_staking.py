@@ -44,7 +44,8 @@ class ExchangeStaking(Product):
         Coin; money such as ``"USD"`` is allowed too.
     posted_rate
         Posted rate in coins, 0 or more: an `APR` or `APY`, `Tiers` of the balance, or a `Schedule` of these. None
-        (default): the protocol's reward, as in `StakingReward`.
+        (default): the protocol's reward, as in `StakingReward`. Either has tips and MEV in it, all under one line:
+        exchanges pass on one rate and say no split, so that there is no term for it.
     commission
         Fraction of the rewards kept by the exchange, in [0, 1], or a `Schedule`. Default 0.35 of a protocol's reward
         (Coinbase's standard), and 0 of a posted rate, since most are posted net. Kraken posts before commission.

@@ -12,7 +12,7 @@ from stakingmodels.products.mining.break_even import break_even_price
 from stakingmodels.products.mining.electricity import PowerUsd
 from stakingmodels.products.mining.position import CloudMiningPosition
 from stakingmodels.products.mining.pricing import check_price
-from stakingmodels.products.mining.units import warn_of_daily_price, warn_of_power, warn_of_units
+from stakingmodels.products.mining.units import warn_of_daily_price, warn_of_power, warn_of_promise, warn_of_units
 from stakingmodels.products.parts import assumed
 from stakingmodels.products.parts.failures import Failure, events_of, failures
 from stakingmodels.products.parts.halts import Halt, halts
@@ -56,9 +56,9 @@ class CloudMiningContract(Product):
     price_usd_per_th_day
         Price by the day, USD per TH/s and day, in place of one for the term: 0.05 is 0.05 USD for each day of 1 TH/s.
         Money for the term, as far as the capital goes, is paid in at the opening; each day takes its price from it, a
-        pause none, and what is mined does not fill it up. The rental ends with the term, or when that money does, or by
-        the holder at any time: what was not spent is paid back. Power is included unless a cost is given. None
-        (default): a price for the term.
+        pause none, and what is mined does not fill it up. It is due whatever the `uptime`. The rental ends with the
+        term, or when that money does, or by the holder at any time: what was not spent is paid back. Power is included
+        unless a cost is given. None (default): a price for the term.
     price_usd_per_th_s
         Price for the whole term, USD per TH/s. Default 9.25 (Bitdeer, 500 TH/s for 360 days at 4,625 USD; a worked
         example without a date). `break_even_price_usd_per_th_s` gives the value of a contract in a frozen market. None
@@ -74,7 +74,8 @@ class CloudMiningContract(Product):
     guaranteed_per_day
         Fraction of the price that the seller promises to pay on each day of the term, in US dollars, whatever is mined:
         0.01 is 1 % a day. The promise replaces the output, with its fees, bills, smallest pay-out and rule of losing
-        days; it holds until the provider fails. None (default): the contract pays what it mines.
+        days; it holds until the provider fails. There is a warning from 0.5 on, 50 % a day. None (default): the
+        contract pays what it mines.
     pool_fee
         Fraction of the mined coins, in [0, 1]. Default 0.02 (Braiins FPPS in early 2026).
     power_usd_per_kwh
@@ -106,8 +107,9 @@ class CloudMiningContract(Product):
         Balance at which coins are paid out; a smaller balance at the end is lost. Default 0.001.
     stop_after_days
         Consecutive days of bills above revenue (after fees and shares) that end the contract, also where they are
-        waived; a balance that has reached the minimum is paid out first. None: it runs to its term. Default 21
-        (HashFlare's terms of 2018).
+        waived; a balance that has reached the minimum is paid out first. Whole intervals count, by their days of
+        mining; in a pause the count stands still, and an interval without loss sets it back to 0. None: it runs to its
+        term. Default 21 (HashFlare's terms of 2018).
     payout
         ``"sell"`` (default) sells coins when they are paid out; ``"hold"`` keeps them to the exit.
     sell_fee
@@ -216,6 +218,7 @@ class CloudMiningContract(Product):
             where, hint = f"{who}.electricity_usd_per_th_day", "write electricity_usd_per_th_day=0.0, or leave it out"
             checks.refuse(where, rule, self.electricity_usd_per_th_day, hint)
         warn_of_power(who, self.power_usd_per_kwh)
+        warn_of_promise(who, self.guaranteed_per_day)
         cost = self.electricity_usd_per_th_day + self.maintenance_usd_per_th_day
         if self.price_usd_per_th_day is None:
             warn_of_units(who, self.usd_per_th_s, cost, self.term_days)

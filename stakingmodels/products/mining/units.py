@@ -8,6 +8,7 @@ _MOST_COST = 5.0
 _MOST_PRICE = 5_000.0
 _LEAST_PRICE_A_DAY = 1e-3  # a TH/s earned 0.028 USD or more on every day from 2020-01-01 to 2026-06-01
 _YEAR_OF_TERM = 365.0  # a term without an end is checked by its first year
+_BACK_AT_ONCE = 0.5  # of the price a day
 
 
 def warn_of_power(who: str, power: object) -> None:
@@ -36,3 +37,10 @@ def warn_of_units(who: str, price: float, cost: float, term_days: float) -> None
     if price < _LEAST_PRICE_A_DAY * days:
         text = f"{who}: a price of {price:g} USD per TH/s for {days:g} days: is it per GH/s, or for a day? "
         checks.warn(text + "It is that of a TH/s for the whole term", UnitWarning)
+
+
+def warn_of_promise(who: str, per_day: float | None) -> None:
+    """Warn of a promise that would pay the price back within two days: in per cent, or of a year."""
+    if per_day is not None and per_day >= _BACK_AT_ONCE:
+        text = f"{who}: guaranteed_per_day of {per_day:g} is {per_day:.0%} of the price each day"
+        checks.warn(f"{text}; in per cent? write {per_day / 100:g}", UnitWarning)

@@ -65,7 +65,9 @@ def client_failure(
     Returns
     -------
     tuple of Failure
-        One of the line ``"slashing"``, or none where nothing is lost: ``failures=client_failure(...)``.
+        One of the line ``"slashing"``, or none where nothing is lost: ``failures=client_failure(...)``. A leak is
+        booked under `Line.SLASHING` too: there is no line of its own for it, and both are stake that the protocol
+        takes. `Line.DOWNTIME` is the fine of a validator of one's own, and takes no stake at once.
 
     Examples
     --------

@@ -1,5 +1,6 @@
 """Terms of a mining contract as it is sold: price in total, shares of the output, costs that end with it, a start."""
 
+import warnings
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from stakingmodels import compare, simulate
-from stakingmodels.errors import InputError
+from stakingmodels.errors import InputError, UnitWarning
 from stakingmodels.ledger import Line
 from stakingmodels.market import BlockFees, Difficulty, Event, Market, Price, TimeGrid
 from stakingmodels.products import CloudMiningContract, Failure
@@ -269,6 +270,19 @@ def test_a_guaranteed_pay_is_a_share_of_the_price_whatever_is_mined():
 def test_a_guaranteed_pay_runs_over_the_term(start, term, paid):
     outcome = BARE.replace(guaranteed_per_day=0.1, start_days=start, term_days=term).run(world(), capital=400.0)
     assert outcome.lines[Line.GUARANTEED][0] == pytest.approx(paid * 40.0)
+
+
+@pytest.mark.parametrize(("promise", "said"), [(1.0, "100%"), (0.5, "50%")])
+def test_a_promise_in_per_cent_is_warned_of(promise, said):
+    with pytest.warns(UnitWarning, match=f"CloudMiningContract: .* is {said} of the price each day; in per cent"):
+        CloudMiningContract(guaranteed_per_day=promise)
+
+
+def test_a_promise_below_half_of_the_price_is_not_warned_of():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        CloudMiningContract(guaranteed_per_day=0.499)
+        CloudMiningContract()
 
 
 def test_a_larger_promise_pays_more_and_one_of_nothing_nothing():
