@@ -3,7 +3,7 @@
 from stakingmodels.assumptions import Assumption
 from stakingmodels.display import displays
 from stakingmodels.numerics import entrances
-from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms, value_of, with_term
+from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms
 from stakingmodels.products.base import Position, Product
 from stakingmodels.products.custody.exchange_staking import ExchangeStaking
 from stakingmodels.products.holding import Holding
@@ -24,6 +24,7 @@ from stakingmodels.products.reference import assumptions, reference
 from stakingmodels.products.staking.liquid_staking_token import LiquidStakingToken
 from stakingmodels.products.staking.solo_validator import SoloValidator
 from stakingmodels.products.staking.staking_pool import StakingPool
+from stakingmodels.products.term_paths import value_of, with_term
 from stakingmodels.products.wrappers.base import Wrapper, WrapperPosition
 from stakingmodels.products.wrappers.bounds import Above, Below
 from stakingmodels.products.wrappers.falls import Drawdown, Falls

@@ -130,6 +130,7 @@ def test_a_line_belongs_to_the_innermost_function():
     ],
 )
 def test_a_test_that_fails_is_told_with_the_branches(tmp_path, code, told):
+    pytest.importorskip("coverage", reason="needs coverage: pip install stakingmodels[dev]")
     own = tmp_path / "test_own.py"
     own.write_text(code)
     command = [sys.executable, "-m", "tests.mutation", "rates", "--branches", "--kept", str(tmp_path), "--also", own]

@@ -29,7 +29,8 @@ from stakingmodels.assumptions import AssumptionSet, assumption_set
 from stakingmodels.errors import InputError, InputTypeError, UnknownNameError
 from stakingmodels.market import EntryWait
 from stakingmodels.products import AssumedTerm, assumed_terms, assumptions, reference, terms_of, value_of, with_term
-from stakingmodels.products.assumed_terms import _fields, _has_effect, _places, _rests_on
+from stakingmodels.products.assumed_terms import _has_effect, _places, _rests_on
+from stakingmodels.products.term_paths import fields_of
 
 ROWS = reference()
 POOL = ROWS["staking pool"]
@@ -336,8 +337,8 @@ def test_a_term_counts_where_what_it_needs_is_there(value, needs, found):
 
 
 def test_what_cannot_be_given_is_no_term():
-    assert "asset" not in _fields(CloudMiningContract())
-    assert "asset" in _fields(POOL)
+    assert "asset" not in fields_of(CloudMiningContract())
+    assert "asset" in fields_of(POOL)
     with pytest.raises(UnknownNameError, match="asset"):
         value_of(CloudMiningContract(), "asset")
 

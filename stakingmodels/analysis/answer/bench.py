@@ -16,7 +16,8 @@ from stakingmodels.engine import Results
 from stakingmodels.ledger import Outcome
 from stakingmodels.ledger.yields import coin_return
 from stakingmodels.market import Event
-from stakingmodels.products.assumed_terms import AssumedTerm, with_term
+from stakingmodels.products.assumed_terms import AssumedTerm
+from stakingmodels.products.term_paths import with_term
 from stakingmodels.scenarios import Constants
 from stakingmodels.scenarios.events.variants import EventVariant
 from stakingmodels.series import frozen

@@ -15,7 +15,8 @@ from stakingmodels.display import Summary
 from stakingmodels.engine import Results
 from stakingmodels.market import Event
 from stakingmodels.products import Product
-from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms, value_of, with_term
+from stakingmodels.products.assumed_terms import AssumedTerm, assumed_terms
+from stakingmodels.products.term_paths import value_of, with_term
 from stakingmodels.series import FrozenMap
 from stakingmodels.tables import Shown, Table
 from stakingmodels.words import Note

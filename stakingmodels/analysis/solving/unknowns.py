@@ -14,7 +14,7 @@ from stakingmodels.errors import InputError
 from stakingmodels.market import Event, Factor, MarketRatio, Price, TimeGrid
 from stakingmodels.market.factors import as_factor
 from stakingmodels.products import Product, value_of, with_term
-from stakingmodels.products.assumed_terms import term_of
+from stakingmodels.products.term_paths import term_of
 from stakingmodels.scenarios import Pinned, Scenario, Shock, Shocked
 from stakingmodels.words import Note, label_note
 

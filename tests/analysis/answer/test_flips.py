@@ -22,7 +22,8 @@ from stakingmodels import (
 from stakingmodels.analysis.answer.bench import mean_opened, yearly_coin_return
 from stakingmodels.analysis.answer.numbers import number_name
 from stakingmodels.errors import UnknownNameError
-from stakingmodels.products.assumed_terms import assumed_terms, with_term
+from stakingmodels.products.assumed_terms import assumed_terms
+from stakingmodels.products.term_paths import with_term
 from stakingmodels.words import Note
 
 pytestmark = pytest.mark.once

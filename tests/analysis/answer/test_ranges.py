@@ -24,8 +24,8 @@ from stakingmodels import (
 from stakingmodels.assumptions import Assumption, assumption_set
 from stakingmodels.errors import UnknownNameError
 from stakingmodels.market import Event
-from stakingmodels.products.assumed_terms import with_term
 from stakingmodels.products.reference import POOL_FAILURES
+from stakingmodels.products.term_paths import with_term
 
 GRID = TimeGrid.daily("2026-01-01", days=60, settlement_days=60)
 RUN: dict[str, Any] = {"capital": 100_000.0, "n_paths": 512, "rng": 4, "event_sampling": "stratified"}

@@ -23,8 +23,8 @@ from stakingmodels.analysis.answer.verdicts import Verdict, Verdicts, _error
 from stakingmodels.analysis.windows import windows_of
 from stakingmodels.market import Factor
 from stakingmodels.products import Halt
-from stakingmodels.products.assumed_terms import with_term
 from stakingmodels.products.reference import POOL_FAILURES
+from stakingmodels.products.term_paths import with_term
 from stakingmodels.scenarios import History, daily_series
 
 pytestmark = pytest.mark.once
