@@ -124,9 +124,10 @@ def check_exit_adds_nothing(product: Product, market: Market, *, capital: float)
 def check_exit_share(product: Product, market: Market, *, capital: float) -> None:
     """A share of 0 changes nothing, half leaves half, the rest can follow; other shares and unknown ways are refused.
 
-    Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital, or
-    by more where so much is above the limit of capital; and by one lot where the terms fix their number (`n_lots`).
-    Where actions cost gas, which is the same for half, the limit of capital itself is tried.
+    Half may be more or less by a 32nd, where the product deals in whole lots: it is tried with 64 times the capital
+    that suffices on each path, or by more where so much is above the limit of capital; and by one lot where the terms
+    fix their number (`n_lots`). Where actions cost gas, which is the same for half, the limit of capital itself is
+    tried.
     The rest is examined 22 years later, in a market frozen from the exit on, without events. A product that cannot be
     left early (`Product.can_leave_early`) must only accept the arguments, and refuse wrong ones.
     """
@@ -141,11 +142,11 @@ def check_exit_share(product: Product, market: Market, *, capital: float) -> Non
     if not product.can_leave_early:
         return
     world = trial.snapshot.quiet().stilled(13)
-    most = checks.CAPITAL_LIMIT
-    trial = attrs.evolve(
-        trial, capital=most if Line.NETWORK_FEE in trial.run(world).lines else min(MORE * capital, most)
-    )
-    lots = min(LOTS * max(MORE * capital / trial.capital, 1.0), HALF)
+    most, usual = checks.CAPITAL_LIMIT, trial.run(world)
+    short = usual.capital_shortfall
+    enough = capital + float(short[np.isfinite(short)].max(initial=0.0))  # for one lot at least
+    trial = attrs.evolve(trial, capital=most if Line.NETWORK_FEE in usual.lines else min(MORE * enough, most))
+    lots = min(LOTS * max(MORE * enough / trial.capital, 1.0), HALF)
     if product.n_lots is not None:
         lots = max(lots, 1.0 / product.n_lots)
     outcomes = [trial.run(world, product=_Leaving(product, plan)) for plan in ((), (HALF,), (HALF, 1.0))]

@@ -16,9 +16,10 @@ from stakingmodels import (
     Payout,
     Price,
     Schedule,
+    SoloValidator,
     TimeGrid,
 )
-from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, Factor, StakingReward
+from stakingmodels.market import BlockFees, CashRate, Difficulty, Event, ExecutionReward, Factor, StakingReward
 from stakingmodels.products import CloudMiningContract, Failure, Halt
 from stakingmodels.scenarios import Merton, MertonJumpDiffusion, Scenario
 from stakingmodels.testing import check_product, check_scenario
@@ -150,3 +151,16 @@ class Still(Constants):
 def test_a_wrong_growth_is_found_though_few_paths_move(scenario: Scenario):
     with pytest.raises(ConformanceError, match=r"^expected-growth: .*standard errors"):
         check_scenario(scenario, only=["expected-growth"])
+
+
+@pytest.mark.parametrize("validators_of_64_capitals", [1.1, 1.9])
+def test_half_of_one_validator_on_a_path_where_the_capital_buys_none(validators_of_64_capitals):
+    solo = SoloValidator(
+        entry_days=0.0, random_duties=False, running_cost_usd_per_day=0.0, hardware_usd=0.0, slashing=None, failures=()
+    )
+    capital = 97_920.0
+    dear = 64.0 * capital / validators_of_64_capitals / 32.0  # USD per ETH
+    rates: dict[Factor, Any] = {StakingReward("ETH"): APR(0.03), ExecutionReward("ETH"): APR(0.03)}
+    grid = TimeGrid.daily("2026-01-01", days=100)
+    market = Market(grid, {Price("ETH"): np.full((101, 2), [3_000.0, dear]), **rates})
+    check_product(solo, market, capital=capital, only=["exit-share"])
