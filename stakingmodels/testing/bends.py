@@ -1,4 +1,4 @@
-"""Where a curve bends: intervals whose move is not the one that the slopes beside them tell, as at a jump or a kink."""
+"""Bends of a curve: intervals whose move is not the one that the slopes beside them tell, as at a jump or a kink."""
 
 from collections.abc import Callable, Iterator
 
