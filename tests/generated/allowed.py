@@ -12,6 +12,7 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     (r"ledger\.(Account|Book|Queue)(\.\w+)?\(.*", "", _HOT),
     (r"market\.(Chunk|Now)(\.\w+)?\(.*", "", _HOT),
     (r"products\.((\w*Position|Watch|Exposure)\.\w+|Exposure)\(.*", "", _HOT),
+    (r"products\.Tiers\.accrued\(.*", "", _HOT),
     (r"scenarios\.(Noise|Streams)\.\w+\(.*", "", _HOT),
     (r"scenarios\.RowFiller\.rows\(.*", "", "called by a market that is read, with the rows that it has read"),
     (

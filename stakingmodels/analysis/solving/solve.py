@@ -15,7 +15,7 @@ from stakingmodels.analysis.solving.spread import Scale
 from stakingmodels.analysis.solving.targets import Target, as_target
 from stakingmodels.analysis.solving.unknowns import Of, Unknown
 from stakingmodels.capital import CapitalLike
-from stakingmodels.engine.protocols import RunnableProduct
+from stakingmodels.engine.protocols import RunnableProduct, as_product
 from stakingmodels.market import Market, TimeGrid
 from stakingmodels.scenarios import Scenario
 from stakingmodels.scenarios.quasi import Sampling
@@ -77,6 +77,7 @@ def solve(
     >>> round(fall.value, 9) == round(1 / 1.20 - 1, 9)
     True
     """
+    as_product("solve: product", product)
     unknown, goal = Unknown.parse("solve: of", of, product), as_target("solve: target", target)
     times, seed = _grid(world, grid), as_entropy("solve: rng", rng)
     runs = Runs(unknown, product, world, goal, capital, times, n_paths, seed, executor, sampling)

@@ -246,3 +246,14 @@ def test_events_that_a_market_does_not_give_never_occur():
     found = solve(Price("ETH"), pool, Market.flat(YEAR, ETH), target=Target.money_back(), capital=1e4)
     gain = float(pool.run(Market.flat(YEAR, ETH), capital=1e4).returns[0])
     assert found.value == pytest.approx(1 / (1 + gain) - 1, rel=1e-4)
+
+
+def test_what_is_no_product_is_refused_for_a_factor_too():
+    with pytest.raises(InputTypeError, match=r"^solve: product: must be Product; write Holding"):
+        solve(
+            Price("ETH"),
+            "pool",
+            Market(TimeGrid.daily("2026-01-01", days=1), {Price("ETH"): 3e3}),
+            target=Target.money_back(),
+            capital=1e4,
+        )
