@@ -249,11 +249,7 @@ def test_events_that_a_market_does_not_give_never_occur():
 
 
 def test_what_is_no_product_is_refused_for_a_factor_too():
+    market = Market(TimeGrid.daily("2026-01-01", days=1), {Price("ETH"): 3_000.0})
+    pool: Any = "pool"
     with pytest.raises(InputTypeError, match=r"^solve: product: must be Product; write Holding"):
-        solve(
-            Price("ETH"),
-            "pool",
-            Market(TimeGrid.daily("2026-01-01", days=1), {Price("ETH"): 3e3}),
-            target=Target.money_back(),
-            capital=1e4,
-        )
+        solve(Price("ETH"), pool, market, target=Target.money_back(), capital=1e4)
