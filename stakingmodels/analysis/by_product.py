@@ -1,5 +1,6 @@
 """`ByProduct`: figures by product name, as a mapping that is shown as a table."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -68,9 +69,9 @@ class ByProduct(Shown, Mapping[str, Figures]):
         """
         return frame_of_rows(f"{type(self).__name__}.to_frame", self.to_dict()["rows"], self._COLUMNS)
 
+    @abstractmethod
     def table(self) -> Table:
         """Table of the figures, which is shown as text, HTML or Markdown."""
-        raise NotImplementedError
 
     def _parts(self) -> tuple[Table]:
         return (self.table(),)

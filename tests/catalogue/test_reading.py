@@ -9,28 +9,13 @@ from stakingmodels import catalogue
 from stakingmodels.catalogue.shipped import check_names
 from stakingmodels.errors import InputError
 from stakingmodels.products import terms_of
+from tests.own_sheet import HEAD
 
 pytestmark = pytest.mark.once
 
-GOOD = """
-name = "My pool"
-provider = "Me"
-chain = "Solana"
-coin = "SOL"
-kind = "StakingPool"
-held_by = "self"
-as_of = "2026-11-30"
-
-[documents.terms]
-title = "Terms of my pool"
-url = "https://example.org/terms"
-read = "2026-11-30"
-
-[terms.commission]
-value = 0.05
-said = "5 %"
-document = "terms"
-
+GOOD = (
+    HEAD
+    + """
 [terms.unbonding_days]
 value = 3
 range = [2, 3]
@@ -49,6 +34,7 @@ value = true
 said = "audited in 2025"
 document = "terms"
 """
+)
 
 
 def test_a_good_sheet_passes_from_text_and_file(tmp_path):

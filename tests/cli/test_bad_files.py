@@ -6,32 +6,18 @@ import pytest
 
 from stakingmodels import InputError, catalogue
 from stakingmodels.cli import main
+from tests.own_sheet import HEAD
 
-SHEET = """
-name = "My pool"
-provider = "Me"
-chain = "Solana"
-coin = "SOL"
-kind = "StakingPool"
-held_by = "self"
-as_of = "2026-11-30"
-
-[documents.terms]
-title = "Terms of my pool"
-url = "https://example.org/terms"
-read = "2026-11-30"
-
-[terms.commission]
-value = 0.05
-said = "5 %"
-document = "terms"
-
+SHEET = (
+    HEAD
+    + """
 [rate]
 value = {APY = 0.06}
 basis = "net"
 said = "6 % APY"
 document = "terms"
 """
+)
 RATES = """
 [lido-steth]
 value = {APR = 0.025}

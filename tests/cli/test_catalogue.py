@@ -7,6 +7,7 @@ import pytest
 from stakingmodels import TimeGrid, catalogue, compare, scenarios, simulate
 from stakingmodels.cli import main
 from stakingmodels.wrapping import width
+from tests.own_sheet import HEAD
 
 pytestmark = pytest.mark.once
 
@@ -69,30 +70,15 @@ def test_all_products_by_name(run):
     assert all(f"\n{key} " in out for key in sheets)
 
 
-OWN = """
-name = "My pool"
-provider = "Me"
-chain = "Solana"
-coin = "SOL"
-kind = "StakingPool"
-held_by = "self"
-as_of = "2026-11-30"
-
-[documents.terms]
-title = "Terms of my pool"
-url = "https://example.org/terms"
-read = "2026-11-30"
-
-[terms.commission]
-value = 0.05
-said = "5 %"
-document = "terms"
-
+OWN = (
+    HEAD
+    + """
 [terms.unbonding_days]
 value = 3
 said = "3 days"
 document = "terms"
 """
+)
 
 
 def test_a_sheet_of_ones_own_is_shown_and_compared(run, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from stakingmodels.market.factors import as_factor
 from stakingmodels.products import Product, value_of, with_term
 from stakingmodels.products.term_paths import term_of
 from stakingmodels.scenarios import Pinned, Scenario, Shock, Shocked
-from stakingmodels.words import Note, label_note
+from stakingmodels.words import Note
 
 Of = str | Factor
 """A term by its path, such as ``"commission"`` or ``"failures[0].recovery"``; or a factor, whose change is meant."""
@@ -160,8 +160,3 @@ def _now(product: Any, of: str) -> float | None:
         return value_of(product, of)
     except InputError:
         return None
-
-
-def label_of(product: object) -> str:
-    """Name of a product's class for people."""
-    return label_note(type(product).__name__)
