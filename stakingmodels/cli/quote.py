@@ -160,4 +160,4 @@ def _quoted(arguments: argparse.Namespace) -> Product:
     if name in termsheets.KINDS:
         return termsheets.product_of("--set", name, terms)
     names = (*rows, *termsheets.KINDS)
-    return checks.refuse("quote", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))
+    return checks.refuse("product", "must be one of " + ", ".join(names), name, checks.nearest_hint(name, names))

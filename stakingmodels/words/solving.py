@@ -11,7 +11,7 @@ WORDS = {
     "solve.change_of": ("change of {factor}", "{factor} 的變動"),
     "solve.found": (
         "{product} {target}{mean} at {of} {value} {side}",
-        "{of} 為 {value} {side}時，{product}{mean} {target}",
+        "{of}：{value} {side}時，{product}{mean}{target}",
     ),
     "solve.on_average": (" on average", "平均"),
     "solve.or_less": ("or less", "以下"),
