@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "offers.grade.untestable": ("not testable from these numbers", "這些數字無從檢驗"),
     # promises
     "offers.promise.none": ("no pay-out promised", "未承諾給付"),
+    "offers.promise.hour": ("{share} an hour", "每小時 {share}"),
     "offers.promise.day": ("{share} a day", "每天 {share}"),
     "offers.promise.week": ("{share} a week", "每週 {share}"),
     "offers.promise.month": ("{share} a month", "每月 {share}"),

@@ -147,7 +147,7 @@ class OfferYardsticks:
     power_usd_per_kwh: float = terms.money(
         default=0.06, unit="USD/kWh", source="filings and offers of hosting of 2024 and 2025", date="2025-10-31"
     )
-    fewest_days: float = terms.days(default=7.0)
+    fewest_days: float = terms.days(default=7.0, source="assumption of the library", date="2026-11")
     staking_aprs: Mapping[str, float] = attrs.field(factory=dict, kw_only=True, validator=checks.field(_aprs))
 
     def __attrs_post_init__(self) -> None:
